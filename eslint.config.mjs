@@ -23,7 +23,7 @@ export default tseslint.config(
         { allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'it', 'test', 'suite'], package: 'node:test' }] },
       ],
       'no-restricted-syntax': ['error', processEnv],
-      complexity: ['warn', 15],
+      complexity: ['warn', 25],
       'max-lines': ['warn', 400],
     },
   },

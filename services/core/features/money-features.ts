@@ -1,0 +1,161 @@
+import { ratio } from './feature.ts';
+import type { Feature } from './feature.ts';
+import type { FeatureView, WindowDays } from './feature-view.ts';
+
+/** Spend, bills, balance and the rhythm of top-ups. Amounts are minor units. */
+export const MONEY_FEATURES: readonly Feature[] = [
+  spend(7),
+  spend(28),
+  {
+    name: 'spend_per_day_90d',
+    unit: 'per_day',
+    windowDays: 90,
+    source: 'call, message, data_session',
+    meaning: { en: 'usage charges per day over 90 days', zh: '近90天日均使用费用' },
+    valueOf: (view) => view.perDay('spendMinor', 90),
+  },
+  {
+    name: 'spend_change_28d',
+    unit: 'ratio',
+    windowDays: 56,
+    source: 'call, message, data_session',
+    meaning: { en: 'usage charges of the last 28 days against the 28 before', zh: '近28天使用费用与此前28天之比' },
+    valueOf: (view) => ratio(view.sum('spendMinor', 28), view.previous('spendMinor', 28, 56)),
+  },
+  {
+    name: 'out_of_bundle_share_28d',
+    unit: 'ratio',
+    windowDays: 28,
+    source: 'call, message, data_session',
+    meaning: { en: 'share of out-of-bundle data in the charges of 28 days', zh: '近28天套餐外流量费用占比' },
+    valueOf: (view) => ratio(view.sum('outOfBundleMinor', 28), view.sum('spendMinor', 28)),
+  },
+  topUps(28),
+  topUps(90),
+  {
+    name: 'top_up_sum_28d',
+    unit: 'minor_units',
+    windowDays: 28,
+    source: 'top_up',
+    meaning: { en: 'money topped up in the last 28 days', zh: '近28天充值金额' },
+    valueOf: (view) => view.sum('topUpMinor', 28),
+  },
+  {
+    name: 'top_up_per_day_90d',
+    unit: 'per_day',
+    windowDays: 90,
+    source: 'top_up',
+    meaning: { en: 'money topped up per day over 90 days', zh: '近90天日均充值金额' },
+    valueOf: (view) => view.perDay('topUpMinor', 90),
+  },
+  {
+    name: 'days_since_top_up',
+    unit: 'days',
+    windowDays: undefined,
+    source: 'top_up',
+    meaning: { en: 'days since the last top-up', zh: '距最近一次充值天数' },
+    valueOf: (view) => view.daysSince('topUp'),
+  },
+  {
+    name: 'top_up_overdue_90d',
+    unit: 'ratio',
+    windowDays: 90,
+    source: 'top_up',
+    meaning: {
+      en: 'days since the last top-up over the usual distance between top-ups',
+      zh: '距最近充值天数与通常充值间隔之比',
+    },
+    valueOf: (view) => ratio(view.daysSince('topUp') * view.sum('topUps', 90), Math.min(90, view.observedDays)),
+  },
+  {
+    name: 'top_up_cycle_90d',
+    unit: 'ratio',
+    windowDays: 90,
+    source: 'top_up, call, message, data_session, bill',
+    meaning: { en: 'mean top-up over the mean monthly spend', zh: '充值周期（每次充值额与月均消费之比）' },
+    valueOf: (view) => ratio(ratio(view.sum('topUpMinor', 90), view.sum('topUps', 90)), monthlySpendMinor(view)),
+  },
+  {
+    name: 'balance',
+    unit: 'minor_units',
+    windowDays: undefined,
+    source: 'balance_snapshot, top_up',
+    meaning: { en: 'last known balance', zh: '最近一次账户余额' },
+    valueOf: (view) => view.state.balanceMinor?.value ?? Number.NaN,
+  },
+  {
+    name: 'revenue_reserve_months',
+    unit: 'months',
+    windowDays: 90,
+    source: 'balance_snapshot, top_up, call, message, data_session, bill',
+    meaning: { en: 'months of usual spend that the balance covers', zh: '收入储备率（余额与月均消费之比）' },
+    valueOf: (view) => ratio(view.state.balanceMinor?.value ?? Number.NaN, monthlySpendMinor(view)),
+  },
+  {
+    name: 'bill_change_1m',
+    unit: 'ratio',
+    windowDays: undefined,
+    source: 'bill',
+    meaning: { en: 'last bill against the one before', zh: '最近账单与上月账单之比' },
+    valueOf: ({ state: { bills } }) =>
+      ratio(bills.at(-1)?.totalMinor ?? Number.NaN, bills.at(-2)?.totalMinor ?? Number.NaN),
+  },
+  {
+    name: 'bill_falling_2m',
+    unit: 'flag',
+    windowDays: undefined,
+    source: 'bill',
+    meaning: { en: 'bills fell two months running', zh: 'ARPU连续2个月下降' },
+    valueOf: ({ state: { bills } }) => {
+      const [before, previous, last] = bills.slice(-3).map((bill) => bill.totalMinor);
+      if (before === undefined || previous === undefined || last === undefined) return Number.NaN;
+      return last < previous && previous < before ? 1 : 0;
+    },
+  },
+  {
+    name: 'bill_out_of_bundle_share_change_1m',
+    unit: 'ratio',
+    windowDays: undefined,
+    source: 'bill',
+    meaning: { en: 'rise of the out-of-bundle data share from bill to bill', zh: '套餐外流量费用占比的月度变化' },
+    valueOf: ({ state: { bills } }) => outOfBundleShare(bills.at(-1)) - outOfBundleShare(bills.at(-2)),
+  },
+];
+
+/**
+ * Mean monthly spend in minor units: of the last three bills where there are bills, else usage charges per observed
+ * day of the last 90, times 30. NaN before the first observed day.
+ */
+export function monthlySpendMinor(view: FeatureView): number {
+  const bills = view.state.bills.slice(-3);
+  if (bills.length > 0) return bills.reduce((sum, bill) => sum + bill.totalMinor, 0) / bills.length;
+  return view.perDay('spendMinor', 90) * 30;
+}
+
+function outOfBundleShare(
+  bill: { readonly totalMinor: number; readonly outOfBundleDataMinor: number } | undefined,
+): number {
+  return bill === undefined ? Number.NaN : ratio(bill.outOfBundleDataMinor, bill.totalMinor);
+}
+
+function spend(window: WindowDays): Feature {
+  return {
+    name: `spend_${window}d`,
+    unit: 'minor_units',
+    windowDays: window,
+    source: 'call, message, data_session',
+    meaning: { en: `usage charges in the last ${window} days`, zh: `近${window}天使用费用` },
+    valueOf: (view) => view.sum('spendMinor', window),
+  };
+}
+
+function topUps(window: WindowDays): Feature {
+  return {
+    name: `top_ups_${window}d`,
+    unit: 'count',
+    windowDays: window,
+    source: 'top_up',
+    meaning: { en: `top-ups in the last ${window} days`, zh: `近${window}天充值次数` },
+    valueOf: (view) => view.sum('topUps', window),
+  };
+}

@@ -1,0 +1,93 @@
+import type { OrderResult } from '../events/account.ts';
+import type { BandEdge, Policy } from '../policy/policy.ts';
+import type { RiskState } from '../subscriber/subscriber-state.ts';
+import type { RiskBand } from './risk.ts';
+
+export interface ScoredPoint {
+  /** 0–1. */
+  readonly riskScore: number;
+  readonly asOfMs: number;
+  /** Some feed was behind: what looks like silence may be the feed's. */
+  readonly feedsStale: boolean;
+}
+
+export interface RiskDecision {
+  readonly risk: RiskState;
+  /** An episode opened with this point: one alert is due. */
+  readonly episodeOpened: boolean;
+  readonly bandChanged: boolean;
+}
+
+/**
+ * Applies one score to what was decided so far.
+ *
+ * Risk may rise at once, but falls one band only after the score stayed below the band's exit for the cool-down. While
+ * a feed is behind, the band does not rise and no episode opens. An episode opens when the subscriber is in the high
+ * band with none open and none suppressed; it closes by outcome, by leaving, or when the band falls from high.
+ */
+export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy): RiskDecision {
+  const { riskScore, asOfMs, feedsStale } = point;
+  const { band, belowSinceMs } = nextBand(last, point, policy);
+  const suppressed = last.suppressedUntilMs !== undefined && asOfMs < last.suppressedUntilMs;
+  const episodeOpened = band === 'high' && !last.episodeOpen && !suppressed && !feedsStale;
+  return {
+    risk: {
+      band,
+      riskScore,
+      belowSinceMs,
+      episode: last.episode + (episodeOpened ? 1 : 0),
+      episodeOpen: episodeOpened || (last.episodeOpen && band === 'high'),
+      suppressedUntilMs: suppressed ? last.suppressedUntilMs : undefined,
+    },
+    episodeOpened,
+    bandChanged: band !== last.band,
+  };
+}
+
+/** An order's outcome closes the episode that the order came from; one told twice or too late changes nothing. */
+export function closeByOutcome(
+  last: RiskState,
+  outcome: { readonly episode: number; readonly result: OrderResult; readonly atMs: number },
+  policy: Policy,
+): RiskState {
+  if (!last.episodeOpen || outcome.episode !== last.episode) return last;
+  return {
+    ...last,
+    episodeOpen: false,
+    suppressedUntilMs: outcome.atMs + policy.episodes.suppressAfterOutcomeMs,
+  };
+}
+
+/** A subscriber who left needs no warning any more. */
+export function closeByLeaving(last: RiskState): RiskState {
+  return last.episodeOpen ? { ...last, episodeOpen: false } : last;
+}
+
+/** The id of an episode's one alert: the same whenever and however often the log is read. */
+export function alertIdOf(subscriberId: string, episode: number): string {
+  return `${subscriberId}.${episode}`;
+}
+
+function nextBand(
+  last: RiskState,
+  point: ScoredPoint,
+  policy: Policy,
+): { readonly band: RiskBand; readonly belowSinceMs: number | undefined } {
+  const { riskScore, asOfMs, feedsStale } = point;
+  const { high, medium, coolDownMs } = policy.bands;
+  const reached: RiskBand = riskScore >= high.enter ? 'high' : riskScore >= medium.enter ? 'medium' : 'low';
+  if (RANK[reached] > RANK[last.band] && !feedsStale) return { band: reached, belowSinceMs: undefined };
+
+  const edge = edgeOf(last.band, policy);
+  if (edge === undefined || riskScore >= edge.exit) return { band: last.band, belowSinceMs: undefined };
+  const belowSinceMs = last.belowSinceMs ?? asOfMs;
+  if (asOfMs - belowSinceMs < coolDownMs) return { band: last.band, belowSinceMs };
+  const fallen: RiskBand = last.band === 'high' && riskScore >= medium.exit ? 'medium' : 'low';
+  return { band: fallen, belowSinceMs: undefined };
+}
+
+const RANK: Readonly<Record<RiskBand, number>> = { low: 0, medium: 1, high: 2 };
+
+function edgeOf(band: RiskBand, policy: Policy): BandEdge | undefined {
+  return band === 'low' ? undefined : policy.bands[band];
+}

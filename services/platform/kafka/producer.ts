@@ -1,0 +1,59 @@
+import { CompressionTypes, Partitioners } from 'kafkajs';
+import type { Message, TopicMessages } from 'kafkajs';
+import { createKafka } from './client.ts';
+import type { KafkaSettings } from './client.ts';
+import type { OutgoingRecord } from './record.ts';
+
+export interface Producer {
+  /**
+   * Resolves when all in-sync replicas hold every record; records of one partition are written in the given order.
+   * A rejected call may have written some of them: callers send again and readers recognise the ids.
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** At-least-once producer: acknowledged by all replicas, one request in flight, so that retries keep the order. */
+export async function openProducer(settings: KafkaSettings): Promise<Producer> {
+  const producer = createKafka(settings).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    maxInFlightRequests: 1,
+    idempotent: false,
+    retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 8, factor: 0.2, multiplier: 2 },
+  });
+  await producer.connect();
+
+  return {
+    async send(records) {
+      if (records.length === 0) return;
+      const byTopic = new Map<string, Message[]>();
+      for (const record of records) {
+        const messages = byTopic.get(record.topic) ?? [];
+        byTopic.set(record.topic, messages);
+        messages.push(toMessage(record));
+      }
+      const topicMessages: TopicMessages[] = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+      await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+function toMessage(record: OutgoingRecord): Message {
+  return {
+    key: record.key,
+    value: record.value === null ? null : asBuffer(record.value),
+    ...(record.partition === undefined ? {} : { partition: record.partition }),
+    ...(record.headers === undefined ? {} : { headers: toHeaders(record.headers) }),
+  };
+}
+
+function toHeaders(headers: Readonly<Record<string, string | Uint8Array>>): Record<string, string | Buffer> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : asBuffer(value)]),
+  );
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
