@@ -1,5 +1,5 @@
 import { accepted, refused, type Outcome } from '../outcome.ts';
-import { gaussLegendre } from './gauss-legendre.ts';
+import { gaussLegendre, type QuadratureRule } from './gauss-legendre.ts';
 import { toShapTrees, type ShapTrees } from './shap-trees.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
@@ -31,7 +31,8 @@ export interface TreeExplainer {
  *   reach      chance to arrive at a branch;  U = expected leaf value from a node on;  met = child the row itself takes
  *   a          share of the training rows that meet all earlier questions on this path about the same feature
  *              (1: none was asked; 0: the row failed one, so having come here the feature must be outside)
- *   τ          = t / (a + t (1 − a)), chance that the feature is inside, given that the row came here;  dτ/dt = a τ²/t²
+ *   τ          = t / (a + t (1 − a)), chance that the feature is inside, given that the row came here
+ *   dτ/dt      = a / (a + t (1 − a))²
  *   to met     with chance τ + (1 − τ) z_met,  else to the other child
  *   φ          += ∫ reach · dτ/dt · z_other · (U_met − U_other) dt
  *
@@ -73,14 +74,10 @@ function createTreeWalk(
   const metChance = new Float64Array(largestTree * width);
   const expected = new Float64Array(largestTree * width);
 
-  return function addContributions(tree, row, contributions) {
-    const root = roots[tree] as number;
-    const last = (end[tree] as number) - 1;
-    const { points, weights } = rules[Math.ceil((pathFeatures[tree] as number) / 2)] as (typeof rules)[number];
+  /** Fills reach, metChance, metChild and metShare; level order has every branch before its children. */
+  function sendDown(row: Float32Array, [root, last]: Range, { points }: QuadratureRule): void {
     const count = points.length;
-    reach.fill(1, 0, count);
-
-    // Level order: every branch comes before its children on the way down, and after them on the way up.
+    for (let point = 0; point < count; point += 1) reach[point] = 1;
     for (let node = root; node <= last; node += 1) {
       const feature = featureIndex[node] as number;
       if (feature < 0) continue;
@@ -90,47 +87,49 @@ function createTreeWalk(
       const firstChild = trueChild[node] as number;
       const met = isFalse ? firstChild + 1 : firstChild;
       const other = isFalse ? firstChild : firstChild + 1;
-      const asked = earlier[node] as number;
-      const a = asked < 0 ? 1 : (metShare[asked - root] as number);
+      const a = shareBefore(node, root);
       const z = share[met] as number;
       metChild[node - root] = met;
       metShare[met - root] = a * z;
       metShare[other - root] = 0;
-      const from = (node - root) * width;
+      const here = (node - root) * width;
       const toMet = (met - root) * width;
       const toOther = (other - root) * width;
       for (let point = 0; point < count; point += 1) {
         const t = points[point] as number;
         const tau = a === 1 ? t : a === 0 ? 0 : t / (a + t * (1 - a));
         const chance = tau + (1 - tau) * z;
-        const arrived = reach[from + point] as number;
-        metChance[from + point] = chance;
+        const arrived = reach[here + point] as number;
+        metChance[here + point] = chance;
         reach[toMet + point] = arrived * chance;
         reach[toOther + point] = arrived * (1 - chance);
       }
     }
+  }
 
+  /** Fills expected from the leaves upwards and adds what each branch contributes. */
+  function gatherUp(contributions: Float64Array, [root, last]: Range, { points, weights }: QuadratureRule): void {
+    const count = points.length;
     for (let node = last; node >= root; node -= 1) {
-      const from = (node - root) * width;
+      const here = (node - root) * width;
       const feature = featureIndex[node] as number;
       if (feature < 0) {
         const value = leafValue[node] as number;
-        for (let point = from; point < from + count; point += 1) expected[point] = value;
+        for (let point = 0; point < count; point += 1) expected[here + point] = value;
         continue;
       }
       const met = metChild[node - root] as number;
       const firstChild = trueChild[node] as number;
       const other = met === firstChild ? firstChild + 1 : firstChild;
-      const asked = earlier[node] as number;
-      const a = asked < 0 ? 1 : (metShare[asked - root] as number);
+      const a = shareBefore(node, root);
       const toMet = (met - root) * width;
       const toOther = (other - root) * width;
       let sum = 0;
       for (let point = 0; point < count; point += 1) {
         const otherwise = expected[toOther + point] as number;
         const gain = (expected[toMet + point] as number) - otherwise;
-        expected[from + point] = otherwise + (metChance[from + point] as number) * gain;
-        const change = (weights[point] as number) * (reach[from + point] as number) * gain;
+        expected[here + point] = otherwise + (metChance[here + point] as number) * gain;
+        const change = (weights[point] as number) * (reach[here + point] as number) * gain;
         if (a === 1) {
           sum += change;
         } else {
@@ -140,5 +139,21 @@ function createTreeWalk(
       }
       contributions[feature] = (contributions[feature] as number) + a * (share[other] as number) * sum;
     }
+  }
+
+  /** The `a` of the formula above. */
+  function shareBefore(node: number, root: number): number {
+    const asked = earlier[node] as number;
+    return asked < 0 ? 1 : (metShare[asked - root] as number);
+  }
+
+  return function addContributions(tree, row, contributions) {
+    const range: Range = [roots[tree] as number, (end[tree] as number) - 1];
+    const rule = rules[Math.ceil((pathFeatures[tree] as number) / 2)] as QuadratureRule;
+    sendDown(row, range, rule);
+    gatherUp(contributions, range, rule);
   };
 }
+
+/** First and last node of a tree. */
+type Range = readonly [number, number];

@@ -7,12 +7,12 @@ export const MONEY_FEATURES: readonly Feature[] = [
   spend(7),
   spend(28),
   {
-    name: 'spend_per_day_90d',
-    unit: 'per_day',
+    name: 'monthly_spend',
+    unit: 'minor_units',
     windowDays: 90,
-    source: 'call, message, data_session',
-    meaning: { en: 'usage charges per day over 90 days', zh: '近90天日均使用费用' },
-    valueOf: (view) => view.perDay('spendMinor', 90),
+    source: 'bill, call, message, data_session',
+    meaning: { en: 'mean monthly spend', zh: '月均消费' },
+    valueOf: monthlySpendMinor,
   },
   {
     name: 'spend_change_28d',
@@ -126,7 +126,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
  * Mean monthly spend in minor units: of the last three bills where there are bills, else usage charges per observed
  * day of the last 90, times 30. NaN before the first observed day.
  */
-export function monthlySpendMinor(view: FeatureView): number {
+function monthlySpendMinor(view: FeatureView): number {
   const bills = view.state.bills.slice(-3);
   if (bills.length > 0) return bills.reduce((sum, bill) => sum + bill.totalMinor, 0) / bills.length;
   return view.perDay('spendMinor', 90) * 30;

@@ -14,6 +14,13 @@ export const FEATURES: readonly Feature[] = [
 
 export const FEATURE_NAMES: readonly string[] = FEATURES.map((feature) => feature.name);
 
+/** Where a feature stands in the vector. @throws RangeError for a name that is none. */
+export function featureIndex(name: string): number {
+  const index = FEATURE_NAMES.indexOf(name);
+  if (index < 0) throw new RangeError(`no feature is named ${name}`);
+  return index;
+}
+
 /**
  * What a model is bound to: names in order, units, windows, sources. Its SHA-256 is the schema hash of bundles.
  * Meanings are left out, so that a better sentence does not orphan a model.

@@ -29,6 +29,7 @@ export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy):
   const { riskScore, asOfMs, feedsStale } = point;
   const { band, belowSinceMs } = nextBand(last, point, policy);
   const suppressed = last.suppressedUntilMs !== undefined && asOfMs < last.suppressedUntilMs;
+  const open = last.episodeOpen && band === 'high';
   const episodeOpened = band === 'high' && !last.episodeOpen && !suppressed && !feedsStale;
   return {
     risk: {
@@ -36,7 +37,9 @@ export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy):
       riskScore,
       belowSinceMs,
       episode: last.episode + (episodeOpened ? 1 : 0),
-      episodeOpen: episodeOpened || (last.episodeOpen && band === 'high'),
+      episodeOpen: episodeOpened || open,
+      episodeOpenedAtMs: episodeOpened ? asOfMs : last.episodeOpenedAtMs,
+      episodeClosedAtMs: episodeOpened ? undefined : last.episodeOpen && !open ? asOfMs : last.episodeClosedAtMs,
       suppressedUntilMs: suppressed ? last.suppressedUntilMs : undefined,
     },
     episodeOpened,
@@ -54,13 +57,14 @@ export function closeByOutcome(
   return {
     ...last,
     episodeOpen: false,
+    episodeClosedAtMs: outcome.atMs,
     suppressedUntilMs: outcome.atMs + policy.episodes.suppressAfterOutcomeMs,
   };
 }
 
 /** A subscriber who left needs no warning any more. */
-export function closeByLeaving(last: RiskState): RiskState {
-  return last.episodeOpen ? { ...last, episodeOpen: false } : last;
+export function closeByLeaving(last: RiskState, atMs: number): RiskState {
+  return last.episodeOpen ? { ...last, episodeOpen: false, episodeClosedAtMs: atMs } : last;
 }
 
 /** The id of an episode's one alert: the same whenever and however often the log is read. */

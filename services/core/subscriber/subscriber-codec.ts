@@ -188,6 +188,12 @@ function writeRisk(base: number, risk: RiskState): void {
     writer.signed(base - atMs);
   });
   writer.varint(risk.episode);
+  writeOptional(risk.episodeOpenedAtMs, (atMs) => {
+    writer.signed(base - atMs);
+  });
+  writeOptional(risk.episodeClosedAtMs, (atMs) => {
+    writer.signed(base - atMs);
+  });
   writeOptional(risk.suppressedUntilMs, (atMs) => {
     writer.signed(atMs - base);
   });
@@ -201,6 +207,8 @@ function readRisk(reader: ByteReader, base: number): RiskState {
     riskScore: scored ? reader.float64() : undefined,
     belowSinceMs: readOptional(reader, () => base - reader.signed()),
     episode: reader.varint(),
+    episodeOpenedAtMs: readOptional(reader, () => base - reader.signed()),
+    episodeClosedAtMs: readOptional(reader, () => base - reader.signed()),
     episodeOpen: (flags & 4) !== 0,
     suppressedUntilMs: readOptional(reader, () => base + reader.signed()),
   };

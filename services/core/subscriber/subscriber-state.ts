@@ -71,6 +71,9 @@ export interface RiskState {
   /** Number of the current or last episode; 0 before the first. */
   readonly episode: number;
   readonly episodeOpen: boolean;
+  /** As-of of the score that opened it, and event time of its end; undefined where there was none. */
+  readonly episodeOpenedAtMs: number | undefined;
+  readonly episodeClosedAtMs: number | undefined;
   /** No new episode opens before; undefined when nothing is suppressed. */
   readonly suppressedUntilMs: number | undefined;
 }
@@ -108,6 +111,8 @@ export const NO_RISK_YET: RiskState = {
   belowSinceMs: undefined,
   episode: 0,
   episodeOpen: false,
+  episodeOpenedAtMs: undefined,
+  episodeClosedAtMs: undefined,
   suppressedUntilMs: undefined,
 };
 

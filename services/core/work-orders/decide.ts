@@ -138,16 +138,14 @@ function closing(
 function refusalOf(before: WorkOrder, after: WorkOrder, change: WorkOrderChange): string | undefined {
   const from = toTmfState(before);
   const to = toTmfState(after);
-  const move = `from ${from} to ${to}`;
-  if (change.type === 'cancellation_denied')
+  if (change.type === 'cancellation_denied') {
     return before.cancellation === 'assessing' ? undefined : 'no cancellation is being assessed';
-  if (from !== to && !tmfTransitions[from].includes(to)) return move;
-  if (before.state === after.state) return undefined;
-  if (before.cancellation !== 'none' && !isClosedState(after.state) && change.type !== 'assigned')
-    return `work while ${from}`;
-  return deskTransitions[before.state].includes(after.state)
-    ? undefined
-    : `${move} (${before.state} to ${after.state})`;
+  }
+  const isWork = change.type === 'started' || change.type === 'snoozed';
+  if (isWork && before.cancellation !== 'none') return `no work while ${from}`;
+  const tmfAllows = from === to || tmfTransitions[from].includes(to);
+  const deskAllows = before.state === after.state || deskTransitions[before.state].includes(after.state);
+  return tmfAllows && deskAllows ? undefined : `from ${from} to ${to}`;
 }
 
 function changesNothing(before: WorkOrder, after: WorkOrder): boolean {

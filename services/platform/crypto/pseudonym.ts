@@ -10,7 +10,10 @@ const PSEUDONYM_BYTES = 16;
  * @param keyId 1–8 letters or digits; names the secret so that it can be rotated.
  * @param secret at least 16 bytes.
  */
-export function createPseudonymizer(options: { readonly keyId: string; readonly secret: string }): (raw: string) => string {
+export function createPseudonymizer(options: {
+  readonly keyId: string;
+  readonly secret: string;
+}): (raw: string) => string {
   const { keyId, secret } = options;
   if (!/^[a-z0-9]{1,8}$/.test(keyId)) throw new RangeError('pseudonym key id: 1 to 8 lower-case letters or digits');
   if (Buffer.byteLength(secret) < 16) throw new RangeError('pseudonym secret: at least 16 bytes');

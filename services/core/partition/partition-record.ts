@@ -1,0 +1,101 @@
+import { PARK_REASONS } from '../events/validate-record.ts';
+import type { ParkReason } from '../events/validate-record.ts';
+import { START_OF_TIME } from '../time/partition-time.ts';
+import type { PartitionTime } from '../time/partition-time.ts';
+
+/** What became of the records of one partition since its first, each counted once, with the commit that settled it. */
+export interface PartitionCounts {
+  readonly folded: number;
+  readonly duplicates: number;
+  readonly late: number;
+  /** Parked for another reason than lateness. */
+  readonly parked: number;
+  readonly marks: number;
+  readonly outcomes: number;
+  readonly subscribers: number;
+  readonly scored: number;
+  readonly episodes: number;
+}
+
+/** Where the daily sweep stands: the next slot (counted from the epoch) and the next member in it. */
+export interface SweepCursor {
+  readonly slot: number;
+  readonly index: number;
+}
+
+/** What a partition's commit carries beside states: event time, sweep and books. */
+export interface PartitionRecord {
+  readonly time: PartitionTime;
+  /** Undefined before the first watermark. */
+  readonly sweep: SweepCursor | undefined;
+  readonly counts: PartitionCounts;
+  readonly parkedByReason: Readonly<Partial<Record<ParkReason, number>>>;
+}
+
+export const NEW_PARTITION: PartitionRecord = {
+  time: START_OF_TIME,
+  sweep: undefined,
+  counts: {
+    folded: 0,
+    duplicates: 0,
+    late: 0,
+    parked: 0,
+    marks: 0,
+    outcomes: 0,
+    subscribers: 0,
+    scored: 0,
+    episodes: 0,
+  },
+  parkedByReason: {},
+};
+
+export function formatPartitionRecord(record: PartitionRecord): string {
+  return JSON.stringify(record);
+}
+
+/** @throws TypeError where the text is not such a record. */
+export function parsePartitionRecord(text: string): PartitionRecord {
+  const root = objectOf(JSON.parse(text), 'record');
+  const time = objectOf(root['time'], 'time');
+  const counts = objectOf(root['counts'], 'counts');
+  const parked = objectOf(root['parkedByReason'], 'parkedByReason');
+  const sweep = root['sweep'] === undefined ? undefined : objectOf(root['sweep'], 'sweep');
+  const feeds = objectOf(time['feeds'], 'time.feeds');
+  return {
+    time: {
+      watermarkMs: optionalNumber(time, 'watermarkMs'),
+      highestEventMs: optionalNumber(time, 'highestEventMs'),
+      feeds: Object.fromEntries(Object.keys(feeds).map((feed) => [feed, numberOf(feeds, feed)])),
+    },
+    sweep: sweep === undefined ? undefined : { slot: numberOf(sweep, 'slot'), index: numberOf(sweep, 'index') },
+    counts: {
+      folded: numberOf(counts, 'folded'),
+      duplicates: numberOf(counts, 'duplicates'),
+      late: numberOf(counts, 'late'),
+      parked: numberOf(counts, 'parked'),
+      marks: numberOf(counts, 'marks'),
+      outcomes: numberOf(counts, 'outcomes'),
+      subscribers: numberOf(counts, 'subscribers'),
+      scored: numberOf(counts, 'scored'),
+      episodes: numberOf(counts, 'episodes'),
+    },
+    parkedByReason: Object.fromEntries(
+      PARK_REASONS.filter((reason) => reason in parked).map((reason) => [reason, numberOf(parked, reason)]),
+    ),
+  };
+}
+
+function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${name} is not an object`);
+  return { ...value };
+}
+
+function numberOf(object: Readonly<Record<string, unknown>>, name: string): number {
+  const value = object[name];
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
+}
+
+function optionalNumber(object: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  return object[name] === undefined ? undefined : numberOf(object, name);
+}

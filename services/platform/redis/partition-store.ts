@@ -1,0 +1,149 @@
+import type { Redis } from 'ioredis';
+import type { RiskBand } from '../../core/risk/risk.ts';
+import { partitionKeys } from './partition-keys.ts';
+import { loadScript } from './script.ts';
+
+const acquireScript = loadScript(new URL('./scripts/acquire-partition-1.lua', import.meta.url));
+const commitScript = loadScript(new URL('./scripts/commit-batch-n.lua', import.meta.url));
+const trimScript = loadScript(new URL('./scripts/trim-outbox-2.lua', import.meta.url));
+
+/** What a new owner finds. */
+export interface PartitionHold {
+  readonly seq: number;
+  /** Next offset of the log to read; undefined before the first commit. */
+  readonly nextOffset: bigint | undefined;
+  /** The control record of the last commit, as it was written. */
+  readonly record: string | undefined;
+}
+
+export interface PartitionCommit {
+  readonly owner: string;
+  readonly expectedSeq: number;
+  readonly nextOffset: bigint;
+  readonly record: string;
+  readonly states: readonly { readonly subscriberId: string; readonly value: Uint8Array }[];
+  readonly outbox: readonly Uint8Array[];
+  /** Subscribers seen for the first time, with their slot of the day. */
+  readonly wheel: readonly { readonly subscriberId: string; readonly slotOfDay: number }[];
+  readonly bands: readonly { readonly subscriberId: string; readonly band: RiskBand }[];
+}
+
+export type CommitResult = 'committed' | 'already-committed' | 'not-owner' | 'out-of-sequence';
+
+/**
+ * State of the partitions. `commit` is atomic and fenced: it applies for the current owner at the expected place of
+ * its chain, or changes nothing and says so. Whatever throws leaves the outcome unknown: acquire again and see.
+ */
+export interface PartitionStore {
+  /** @throws PartitionCountError if the state was made with another number of partitions. */
+  acquire(partition: number, owner: string): Promise<PartitionHold>;
+  /** Stored values in the order of the ids; undefined for a subscriber never seen. */
+  readStates(partition: number, subscriberIds: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  commit(partition: number, commit: PartitionCommit): Promise<CommitResult>;
+  /** Members of a slot of the daily wheel, in order of first sight, from an index on. */
+  readWheelSlot(partition: number, slotOfDay: number, from: number, count: number): Promise<string[]>;
+  /** Oldest entries of the outbox. */
+  readOutbox(partition: number, count: number): Promise<Uint8Array[]>;
+  /** Removes `entries` from the outbox's head; false where the owner changed or other entries stand there. */
+  trimOutbox(partition: number, owner: string, entries: readonly Uint8Array[]): Promise<boolean>;
+  /** Control record as last written; undefined before the first commit. For readers that own nothing. */
+  readRecord(partition: number): Promise<string | undefined>;
+  /** Subscribers in a band by id, after a given one. */
+  listBand(partition: number, band: 'high' | 'medium', after: string, count: number): Promise<string[]>;
+}
+
+export class PartitionCountError extends Error {
+  override readonly name = 'PartitionCountError';
+}
+
+export function createPartitionStore(redis: Redis, keyspace: string, partitionCount: number): PartitionStore {
+  const keysOf = Array.from({ length: partitionCount }, (_, partition) => partitionKeys(keyspace, partition));
+  const keys = (partition: number): ReturnType<typeof partitionKeys> => {
+    const found = keysOf[partition];
+    if (found === undefined) throw new RangeError(`partition ${partition} of ${partitionCount}`);
+    return found;
+  };
+
+  return {
+    async acquire(partition, owner) {
+      const reply = replyList(await acquireScript(redis, [keys(partition).control], [owner, partitionCount]));
+      if (reply[0] === 'partition-count') {
+        throw new PartitionCountError(
+          `the state of partition ${partition} was made with ${reply[1] ?? '?'} partitions, the topic has ` +
+            `${partitionCount}: subscribers live in other partitions now. Replay the log into an empty Redis, or go ` +
+            'back to the old number.',
+        );
+      }
+      const next = reply[2];
+      return { seq: Number(reply[1]), nextOffset: next === undefined ? undefined : BigInt(next), record: reply[3] };
+    },
+
+    async readStates(partition, subscriberIds) {
+      if (subscriberIds.length === 0) return [];
+      const { state } = keys(partition);
+      const values = await redis.mgetBuffer(subscriberIds.map(state));
+      return values.map((value) => value ?? undefined);
+    },
+
+    async commit(partition, commit) {
+      const { control, outbox, state, wheelSlot, band } = keys(partition);
+      const scriptKeys = [control, outbox, band('high'), band('medium')];
+      const args: (string | number | Buffer)[] = [
+        commit.owner,
+        commit.expectedSeq,
+        commit.nextOffset.toString(),
+        commit.record,
+      ];
+      args.push(commit.states.length);
+      for (const { subscriberId, value } of commit.states) {
+        scriptKeys.push(state(subscriberId));
+        args.push(asBuffer(value));
+      }
+      args.push(commit.outbox.length, ...commit.outbox.map(asBuffer));
+      args.push(commit.wheel.length);
+      for (const { subscriberId, slotOfDay } of commit.wheel) {
+        scriptKeys.push(wheelSlot(slotOfDay));
+        args.push(subscriberId);
+      }
+      args.push(commit.bands.length);
+      for (const entry of commit.bands) args.push(entry.band, entry.subscriberId);
+      return toCommitResult(await commitScript(redis, scriptKeys, args));
+    },
+
+    readWheelSlot: (partition, slotOfDay, from, count) =>
+      redis.lrange(keys(partition).wheelSlot(slotOfDay), from, from + count - 1),
+
+    readOutbox: (partition, count) => redis.lrangeBuffer(keys(partition).outbox, 0, count - 1),
+
+    async trimOutbox(partition, owner, entries) {
+      const last = entries.at(-1);
+      if (last === undefined) return true;
+      const { control, outbox } = keys(partition);
+      return (await trimScript(redis, [control, outbox], [owner, entries.length, asBuffer(last)])) === 1;
+    },
+
+    async readRecord(partition) {
+      return (await redis.hget(keys(partition).control, 'record')) ?? undefined;
+    },
+
+    listBand: (partition, band, after, count) =>
+      redis.zrangebylex(keys(partition).band(band), after === '' ? '-' : `(${after}`, '+', 'LIMIT', 0, count),
+  };
+}
+
+function replyList(reply: unknown): (string | undefined)[] {
+  if (!Array.isArray(reply)) throw new TypeError('a script answered something else than a list');
+  return reply.map((item: unknown) => (Buffer.isBuffer(item) ? item.toString() : undefined));
+}
+
+function toCommitResult(reply: unknown): CommitResult {
+  const text = Buffer.isBuffer(reply) ? reply.toString() : '';
+  if (text === 'committed' || text === 'already-committed' || text === 'not-owner' || text === 'out-of-sequence') {
+    return text;
+  }
+  throw new TypeError('the commit script answered something unknown');
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

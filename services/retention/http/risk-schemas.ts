@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { RiskScore } from '../../core/risk/risk.ts';
+import { stalenessCauses, stalenessOf } from '../risk-freshness.ts';
+import type { FeedHealth, PartitionHealth, RiskAnswer } from '../risk-reader.ts';
+import { isoTime } from '../tmf/iso-time.ts';
+import { maybe } from './schema.ts';
+
+const time = Type.String({ format: 'date-time' });
+const band = Type.Enum(['low', 'medium', 'high']);
+
+/** A pseudonym. What looks like a phone number is refused, so that none gets into logs of addresses. */
+export const subscriberIdSchema = Type.String({
+  pattern: '^(?!\\+?\\d{6,15}$)[A-Za-z0-9_.:-]{1,80}$',
+  description: 'Pseudonym of the subscriber, "<key id>-<hash>"; never a phone number.',
+});
+
+export const riskSummarySchema = Type.Object(
+  {
+    subscriberId: Type.String(),
+    riskScore: Type.Number({ minimum: 0, maximum: 1, description: 'Probability of churn.' }),
+    riskBand: band,
+    asOf: Type.String({ format: 'date-time', description: 'Instant of the log that the score speaks of.' }),
+    cause: Type.Enum(['interval', 'trigger', 'daily'], { description: 'What made the service score.' }),
+    modelVersion: Type.String(),
+    policyVersion: Type.String(),
+    staleFeeds: Type.Array(Type.String(), { description: 'Feeds that were behind when the score was made.' }),
+    watermark: maybe(
+      Type.String({ format: 'date-time', description: 'How far the log was known to be complete then.' }),
+    ),
+    episode: Type.Integer({ description: 'Number of the current or last episode of high risk; 0 for none.' }),
+  },
+  { title: 'RiskSummary' },
+);
+
+const feedSchema = Type.Object({ feed: Type.String(), completeThrough: maybe(time), staleSince: maybe(time) });
+
+export const partitionHealthSchema = Type.Object(
+  { partition: Type.Integer(), watermark: maybe(time), feeds: Type.Array(feedSchema) },
+  { title: 'PartitionHealth' },
+);
+
+export const riskSchema = Type.Object(
+  {
+    ...riskSummarySchema.properties,
+    fresh: Type.Boolean({ description: 'False when the answer must not be taken as current; see stale.' }),
+    stale: Type.Array(Type.Enum([...stalenessCauses])),
+    reasons: Type.Array(
+      Type.Object({
+        feature: Type.String(),
+        value: maybe(Type.Number()),
+        typicalValue: maybe(Type.Number()),
+        unit: Type.String(),
+        direction: Type.Enum(['raises', 'lowers']),
+        contribution: Type.Number({ description: 'Log-odds.' }),
+        textEn: Type.String(),
+        textZh: Type.String(),
+      }),
+    ),
+    features: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        value: Type.Union([Type.Number(), Type.Null()], { description: 'null when unknown.' }),
+        unit: Type.String(),
+        asOf: time,
+        meaningEn: Type.String(),
+        meaningZh: Type.String(),
+      }),
+    ),
+    health: partitionHealthSchema,
+    currentEpisode: maybe(
+      Type.Object({ number: Type.Integer(), alertId: Type.String(), openedAt: time, closedAt: maybe(time) }),
+    ),
+  },
+  { title: 'Risk' },
+);
+
+export function toRiskSummary(score: RiskScore): Static<typeof riskSummarySchema> {
+  const { asOfMs, watermarkMs, staleFeeds, ...rest } = score;
+  return { ...rest, staleFeeds: [...staleFeeds], asOf: isoTime(asOfMs), watermark: isoTime(watermarkMs) };
+}
+
+export function toRisk(answer: RiskAnswer): Static<typeof riskSchema> {
+  const { score, reasons, features, health, episode } = answer;
+  const stale = [...stalenessOf(answer)];
+  const asOf = isoTime(score.asOfMs);
+  return {
+    ...toRiskSummary(score),
+    fresh: stale.length === 0,
+    stale,
+    reasons: [...reasons],
+    features: features.map((feature) => ({ ...feature, value: feature.value ?? null, asOf })),
+    health: toPartitionHealth(health),
+    currentEpisode: episode && {
+      number: episode.number,
+      alertId: episode.alertId,
+      openedAt: isoTime(episode.openedAtMs),
+      closedAt: isoTime(episode.closedAtMs),
+    },
+  };
+}
+
+export function toPartitionHealth(health: PartitionHealth): Static<typeof partitionHealthSchema> {
+  const { partition, watermarkMs, feeds } = health;
+  return { partition, watermark: isoTime(watermarkMs), feeds: feeds.map(toFeed) };
+}
+
+function toFeed({ feed, completeThroughMs, staleSinceMs }: FeedHealth): Static<typeof feedSchema> {
+  return { feed, completeThrough: isoTime(completeThroughMs), staleSince: isoTime(staleSinceMs) };
+}

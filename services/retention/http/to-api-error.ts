@@ -1,0 +1,27 @@
+import { ApiError } from './api-error.ts';
+
+/** Texts for what the framework refuses; its own may quote the request, which can hold a phone number. */
+const refusedByFramework: Readonly<Record<number, readonly [code: string, detail: string]>> = {
+  400: ['invalid_request', 'the request is malformed'],
+  413: ['too_large', 'the request is too large'],
+  414: ['too_long', 'the address is too long'],
+  415: ['unsupported_media_type', 'the body must be application/json'],
+};
+
+/** Any error as an answer. Those of 500 and above say nothing about the inside. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof Error)) return internalError();
+  if ('validation' in error && Array.isArray(error.validation))
+    return new ApiError(400, 'invalid_request', error.message);
+  if ('retryable' in error && error.retryable === true) {
+    return new ApiError(503, 'unavailable', 'try again later', { 'retry-after': '1' });
+  }
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  const known = refusedByFramework[status];
+  return known === undefined ? internalError() : new ApiError(status, ...known);
+}
+
+function internalError(): ApiError {
+  return new ApiError(500, 'internal_error', 'an internal error occurred');
+}

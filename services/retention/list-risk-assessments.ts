@@ -1,0 +1,58 @@
+import type { Outcome } from '../core/outcome.ts';
+import { accepted, refused } from '../core/outcome.ts';
+import type { RiskScore } from '../core/risk/risk.ts';
+import type { ListedBand, RiskReader } from './risk-reader.ts';
+import type { AttributeFilter } from './tmf/tmf-query.ts';
+
+export interface AssessmentQuery {
+  readonly filters: readonly AttributeFilter[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface AssessmentPage {
+  readonly scores: readonly RiskScore[];
+  readonly total: number;
+}
+
+/** Offsets have to be counted through; deeper listings belong to the cursor of /v1/risks. */
+const DEEPEST_OFFSET = 10_000;
+const READ_PAGE = 500;
+const bands = ['high', 'medium'] as const satisfies readonly ListedBand[];
+
+/** High risk first, then medium; or the one subscriber that the filters name. */
+export async function listRiskAssessments(
+  reader: RiskReader,
+  query: AssessmentQuery,
+): Promise<Outcome<AssessmentPage, 'invalid_value'>> {
+  const { filters, offset, limit } = query;
+  const unknown = filters.find(({ path }) => path !== 'id' && path !== 'partyRole.id');
+  if (unknown !== undefined) return refused('invalid_value', `filtering by ${unknown.path} is not offered`);
+  if (filters.length > 0) return accepted(await readNamed(reader, query));
+  if (offset > DEEPEST_OFFSET)
+    return refused('invalid_value', `offset may be ${DEEPEST_OFFSET} at most; use /v1/risks`);
+
+  const scores: RiskScore[] = [];
+  let total = 0;
+  let passed = 0;
+  for (const band of bands) {
+    let after: string | undefined;
+    do {
+      const page = await reader.list(band, after, after === undefined && limit === 0 ? 1 : READ_PAGE);
+      if (after === undefined) total += page.total;
+      const wantedFrom = Math.max(0, offset - passed);
+      scores.push(...page.scores.slice(wantedFrom, wantedFrom + limit - scores.length));
+      passed += page.scores.length;
+      after = page.next;
+    } while (after !== undefined && scores.length < limit);
+  }
+  return accepted({ scores, total });
+}
+
+async function readNamed(reader: RiskReader, query: AssessmentQuery): Promise<AssessmentPage> {
+  const lists = query.filters.map(({ values }) => values);
+  const wanted = [...new Set(lists[0])].filter((id) => lists.every((values) => values.includes(id)));
+  const answers = await Promise.all(wanted.map((id) => reader.read(id)));
+  const scores = answers.flatMap((answer) => (answer === undefined ? [] : [answer.score]));
+  return { total: scores.length, scores: scores.slice(query.offset, query.offset + query.limit) };
+}

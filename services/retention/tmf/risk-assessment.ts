@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { Reason, RiskScore } from '../../core/risk/risk.ts';
+import { maybe } from '../http/schema.ts';
+import { isoTime } from './iso-time.ts';
+import type { TmfUrls } from './tmf-urls.ts';
+import { characteristicSchema } from './work-order-schema.ts';
+import type { TmfCharacteristic } from './work-order-schema.ts';
+
+/**
+ * TMF696 v4 PartyRoleRiskAssessment. Scores are 0–100. The closed list of risk names has none for churn, so the kind of
+ * risk is the characteristic `riskType`, and `score[]` is not sent.
+ */
+export const riskAssessmentSchema = Type.Object(
+  {
+    id: maybe(Type.String()),
+    href: maybe(Type.String()),
+    status: maybe(Type.String()),
+    partyRole: maybe(
+      Type.Object({ id: Type.String(), role: maybe(Type.String()), '@referredType': maybe(Type.String()) }),
+    ),
+    characteristic: maybe(Type.Array(characteristicSchema)),
+    riskAssessmentResult: maybe(
+      Type.Object({
+        overallScore: Type.Number({ minimum: 0, maximum: 100 }),
+        validFor: maybe(Type.Object({ startDateTime: Type.String({ format: 'date-time' }) })),
+      }),
+    ),
+    '@type': maybe(Type.String()),
+    '@baseType': maybe(Type.String()),
+  },
+  { title: 'PartyRoleRiskAssessment' },
+);
+export type TmfRiskAssessment = Static<typeof riskAssessmentSchema>;
+
+/** The last decided risk of a subscriber; reasons where they are known. The assessment's id is the subscriber's. */
+export function toTmfRiskAssessment(
+  score: RiskScore,
+  reasons: readonly Reason[] | undefined,
+  urls: TmfUrls,
+): TmfRiskAssessment {
+  const asOf = isoTime(score.asOfMs);
+  return {
+    id: score.subscriberId,
+    href: urls.riskAssessment(score.subscriberId),
+    status: 'Completed',
+    partyRole: { id: score.subscriberId, role: 'subscriber', '@referredType': 'Customer' },
+    characteristic: characteristicsOf(score, reasons),
+    riskAssessmentResult: { overallScore: toPercent(score.riskScore), validFor: { startDateTime: asOf } },
+    '@type': 'ChurnRiskAssessment',
+    '@baseType': 'PartyRoleRiskAssessment',
+  };
+}
+
+function characteristicsOf(score: RiskScore, reasons: readonly Reason[] | undefined): TmfCharacteristic[] {
+  const characteristics: TmfCharacteristic[] = [
+    { name: 'riskType', valueType: 'string', value: 'ChurnRisk' },
+    { name: 'riskBand', valueType: 'string', value: score.riskBand },
+    { name: 'asOf', valueType: 'string', value: isoTime(score.asOfMs) },
+    { name: 'modelVersion', valueType: 'string', value: score.modelVersion },
+    { name: 'policyVersion', valueType: 'string', value: score.policyVersion },
+    { name: 'staleFeeds', valueType: 'array', value: score.staleFeeds },
+    { name: 'episode', valueType: 'number', value: score.episode },
+  ];
+  if (reasons === undefined) return characteristics;
+  const codes = reasons.map(({ feature }) => feature);
+  return [...characteristics, { name: 'reasonCodes', valueType: 'array', value: codes }];
+}
+
+/** Two decimals: more would be noise, and whole percents would tie too many customers. */
+function toPercent(riskScore: number): number {
+  return Math.round(riskScore * 10_000) / 100;
+}

@@ -1,0 +1,87 @@
+import type { OrderResult } from '../core/events/account.ts';
+import { FEATURES } from '../core/features/registry.ts';
+import type { PartitionCounts } from '../core/partition/partition-record.ts';
+import type { ScoreCause } from '../core/risk/risk.ts';
+import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
+import type { ParkedRecord } from './ports.ts';
+
+/** Something that decides about a subscriber's risk, in the order of the log. */
+export type DecisionPoint =
+  | {
+      readonly type: 'score';
+      readonly subscriberId: string;
+      readonly state: SubscriberState;
+      readonly cause: ScoreCause;
+      readonly asOfMs: number;
+      readonly staleFeeds: readonly string[];
+      readonly watermarkMs: number | undefined;
+      /** Row of the batch's vectors. */
+      readonly row: number;
+    }
+  | {
+      readonly type: 'outcome';
+      readonly subscriberId: string;
+      readonly state: SubscriberState;
+      readonly episode: number;
+      readonly result: OrderResult;
+      readonly atMs: number;
+    }
+  | {
+      readonly type: 'left';
+      readonly subscriberId: string;
+      readonly state: SubscriberState;
+      readonly atMs: number;
+    };
+
+/** What was read and folded since the last commit, and still has to be scored, decided and written. */
+export interface PartitionBatch {
+  readonly touched: Map<string, SubscriberState>;
+  readonly newcomers: string[];
+  readonly points: DecisionPoint[];
+  readonly parked: ParkedRecord[];
+  readonly counted: Record<keyof PartitionCounts, number>;
+  /** Feature vectors, row after row. */
+  vectors: Float32Array;
+  rows: number;
+}
+
+const INITIAL_ROWS = 256;
+
+export function newBatch(): PartitionBatch {
+  return {
+    touched: new Map(),
+    newcomers: [],
+    points: [],
+    parked: [],
+    counted: {
+      folded: 0,
+      duplicates: 0,
+      late: 0,
+      parked: 0,
+      marks: 0,
+      outcomes: 0,
+      subscribers: 0,
+      scored: 0,
+      episodes: 0,
+    },
+    vectors: new Float32Array(INITIAL_ROWS * FEATURES.length),
+    rows: 0,
+  };
+}
+
+/** Copies a vector into the batch and gives its row. */
+export function addVector(batch: PartitionBatch, vector: Float32Array): number {
+  const row = batch.rows;
+  if ((row + 1) * FEATURES.length > batch.vectors.length) {
+    const larger = new Float32Array(batch.vectors.length * 2);
+    larger.set(batch.vectors);
+    batch.vectors = larger;
+  }
+  batch.vectors.set(vector, row * FEATURES.length);
+  batch.rows++;
+  return row;
+}
+
+export function vectorOf(batch: PartitionBatch, row: number): Float32Array {
+  return batch.vectors.subarray(row * FEATURES.length, (row + 1) * FEATURES.length);
+}

@@ -1,0 +1,30 @@
+import type { Reason } from '../core/risk/risk.ts';
+import type { ParkReason } from '../core/events/validate-record.ts';
+
+/** The model as the scorer needs it. */
+export interface RiskModel {
+  /** "name/version". */
+  readonly modelVersion: string;
+  /** @param rows `count` feature vectors, one after the other. @returns `count` probabilities, 0–1. */
+  scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
+  /** Strongest reasons of one vector first. */
+  reasonsOf(vector: Float32Array, limit: number): readonly Reason[];
+}
+
+/** A record of the input log as it was read. */
+export interface InputRecord {
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer>>;
+  readonly timestampMs: number;
+}
+
+export interface ParkedRecord {
+  readonly record: InputRecord;
+  readonly reason: ParkReason;
+  readonly detail: string;
+}
+
+/** Writes parked records to the dead-letter topic. Resolves when they are safe; rejects if they may not be. */
+export type ParkRecords = (partition: number, parked: readonly ParkedRecord[]) => Promise<void>;

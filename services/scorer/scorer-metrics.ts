@@ -1,0 +1,80 @@
+import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { PartitionCounts, PartitionRecord } from '../core/partition/partition-record.ts';
+
+const RESULTS = [
+  'folded',
+  'duplicates',
+  'late',
+  'parked',
+  'marks',
+  'outcomes',
+] as const satisfies readonly (keyof PartitionCounts)[];
+
+export interface ScorerMetrics {
+  /** Tells what a partition's books gained since they were last told. */
+  noteProgress(partition: number, before: PartitionRecord, after: PartitionRecord, lag: bigint): void;
+  noteScored(modelVersion: string, count: number, seconds: number): void;
+  notePublished(kind: 'score' | 'alert', count: number): void;
+  noteFenced(): void;
+  noteDeadLetters(topic: string, reason: string, count: number): void;
+  noteReleased(): void;
+}
+
+export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetrics {
+  const consumed = metrics.counter('churn_events_consumed_total', 'Records of the input log by what became of them', [
+    'topic',
+    'result',
+  ]);
+  const lagGauge = metrics.gauge('churn_consumer_lag_records', 'Records of a partition not yet committed', [
+    'topic',
+    'partition',
+  ]);
+  const watermark = metrics.gauge('churn_watermark_seconds', 'Event time that a partition is complete through', [
+    'topic',
+    'partition',
+  ]);
+  const scored = metrics.counter('churn_scores_total', 'Scores made', ['model_version']);
+  const scoreSeconds = metrics.histogram(
+    'churn_score_duration_seconds',
+    'Time of one call of the model',
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
+    [],
+  );
+  const published = metrics.counter('churn_published_total', 'Scores and alerts published', ['kind']);
+  const episodes = metrics.counter('churn_episodes_opened_total', 'Episodes of high risk opened', []);
+  const fenced = metrics.counter(
+    'churn_commits_refused_total',
+    'Commits refused because another instance owns the partition',
+    [],
+  );
+  const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
+
+  return {
+    noteProgress(partition, before, after, lag) {
+      for (const result of RESULTS) {
+        consumed.inc({ topic, result }, after.counts[result] - before.counts[result]);
+      }
+      episodes.inc(after.counts.episodes - before.counts.episodes);
+      lagGauge.set({ topic, partition }, Number(lag));
+      if (after.time.watermarkMs !== undefined) watermark.set({ topic, partition }, after.time.watermarkMs / 1_000);
+    },
+    noteScored(modelVersion, count, seconds) {
+      scored.inc({ model_version: modelVersion }, count);
+      scoreSeconds.observe(seconds);
+    },
+    notePublished: (kind, count) => {
+      published.inc({ kind }, count);
+    },
+    noteFenced: () => {
+      fenced.inc();
+    },
+    noteDeadLetters: (name, reason, count) => {
+      deadLetters.inc({ topic: name, reason }, count);
+    },
+    noteReleased() {
+      // A partition that moved away must not keep showing its last lag here.
+      lagGauge.reset();
+      watermark.reset();
+    },
+  };
+}

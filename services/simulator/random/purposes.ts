@@ -1,0 +1,21 @@
+/** Second part of a stream's name. Numbers are never reused, so that old streams stay as they are when one is added. */
+export const PURPOSE = {
+  unit: 1,
+  crew: 2,
+  person: 3,
+  habits: 4,
+  circle: 5,
+  contract: 6,
+  mechanism: 7,
+  farm: 8,
+  voice: 20,
+  data: 21,
+  message: 22,
+  topUp: 23,
+  app: 24,
+  care: 25,
+  account: 26,
+  body: 30,
+  disorder: 40,
+  malformed: 41,
+} as const;
