@@ -63,7 +63,9 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         store,
         producer,
         topics: { score: config.CHURN_SCORE_TOPIC, alert: config.CHURN_ALERT_TOPIC },
-        onPublished: metrics.notePublished,
+        onPublished: (kind, count) => {
+          metrics.notePublished(kind, count);
+        },
       });
     },
     onProcessed(partition, _records, lag, worker) {

@@ -1,5 +1,5 @@
 export type RiskBand = 'low' | 'medium' | 'high';
-export type ScoreCause = 'interval' | 'trigger' | 'daily';
+export type ScoreCause = 'interval' | 'trigger' | 'daily' | 'query';
 
 /** Risk of one subscriber as decided at one point of the log. */
 export interface RiskScore {

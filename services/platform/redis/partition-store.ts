@@ -50,6 +50,8 @@ export interface PartitionStore {
   readRecord(partition: number): Promise<string | undefined>;
   /** Subscribers in a band by id, after a given one. */
   listBand(partition: number, band: 'high' | 'medium', after: string, count: number): Promise<string[]>;
+  /** Number of subscribers in a band. */
+  countBand(partition: number, band: 'high' | 'medium'): Promise<number>;
 }
 
 export class PartitionCountError extends Error {
@@ -128,6 +130,8 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
 
     listBand: (partition, band, after, count) =>
       redis.zrangebylex(keys(partition).band(band), after === '' ? '-' : `(${after}`, '+', 'LIMIT', 0, count),
+
+    countBand: (partition, band) => redis.zcard(keys(partition).band(band)),
   };
 }
 

@@ -25,22 +25,19 @@ const claims = Compile(Type.Object({ sub: Type.Optional(Type.String()), scope: T
  *
  * @throws where the key does not fit the algorithms.
  */
-export function createJwtAuthentication(settings: JwtSettings, now: () => number): Authenticate {
+export function createJwtAuthentication(settings: JwtSettings): Authenticate {
   const { publicKey, algorithms, issuer, audience } = settings;
-  const options = {
+  const verify = createVerifier({
     key: publicKey,
     algorithms: [...algorithms],
     allowedIss: issuer,
     allowedAud: audience,
     requiredClaims: ['exp', 'iss', 'aud'],
-  };
-  // The verifier takes the time as an option, so each call has its own; its cache would outlive that time anyway.
-  createVerifier({ ...options, clockTimestamp: now() });
-
+  });
   return function authenticateByToken({ bearerToken }) {
     if (bearerToken === undefined) return refused('no_credentials', 'no bearer token');
     try {
-      const payload: unknown = createVerifier({ ...options, clockTimestamp: now() })(bearerToken);
+      const payload: unknown = verify(bearerToken);
       if (!claims.Check(payload)) return refused('invalid_credentials', 'claims are malformed');
       const granted = (payload.scope ?? '').split(' ').filter(isScope);
       return accepted({ name: payload.sub ?? issuer, scopes: new Set(granted) });

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { whenParentDies } from './when-parent-dies.mjs';
+
+/** A server process that does not outlive this one, whatever ends this one. */
+export type KeptProcess = {
+  readonly pid: number;
+  /** Settles when the process has ended, with how it ended: `exit code 1`, `SIGKILL`. */
+  readonly ended: Promise<string>;
+  readonly hasEnded: () => boolean;
+  readonly signal: (name: NodeJS.Signals) => void;
+};
+
+export type ProcessCommand = { command: string; args: string[]; cwd: string; logFile: string };
+
+/**
+ * Starts a server in a process group of its own: a Ctrl-C in the terminal must not stop it before its clients have
+ * finished with it. Its output is appended to `logFile`.
+ */
+export async function keepProcess({ command, args, cwd, logFile }: ProcessCommand): Promise<KeptProcess> {
+  const log = openSync(logFile, 'a');
+  const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} has no process id`);
+  const release = whenParentDies(['/bin/sh', '-c', `kill -9 ${pid}`]);
+  let running = true;
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      running = false;
+      release();
+      resolve(signal ?? `exit code ${code ?? 'unknown'}`);
+    });
+  });
+  return {
+    pid,
+    ended,
+    hasEnded: () => !running,
+    signal(name) {
+      if (running) process.kill(pid, name);
+    },
+  };
+}
+
+/** The last lines of a log file, for an error message. */
+export function logTail(path: string, lines = 12): string {
+  if (!existsSync(path)) return '(no log)';
+  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+}

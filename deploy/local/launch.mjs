@@ -1,0 +1,138 @@
+/**
+ * The first command after a clone: `npm start`, `npm test` and `npm run replay` begin here, on whichever Node is there (20
+ * or newer) and before any npm package is. It fetches what is missing, then hands over to the pinned Node.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brokerIsReady, readNativeParts } from './native-parts.mjs';
+import { chooseNode, packagesAreInstalled, preparePackages } from './prepare-packages.mjs';
+import { prepareStack } from './prepare-stack.mjs';
+import { withPreparationLock } from './preparation-lock.mjs';
+import { createProgress } from './progress.mjs';
+import { stopRunningCommands } from './run-command.mjs';
+import { needsStack, selectTests } from './select-tests.mjs';
+import { endProcessCommand, whenParentDies } from './when-parent-dies.mjs';
+
+const oldestNode = 20;
+const scripts = new Map([
+  ['start', 'start.ts'],
+  ['replay', 'replay.ts'],
+  ['test', 'run-tests.ts'],
+]);
+// npm passes on a Ctrl-C that the terminal has already sent: within this time two are one.
+const sameSignalWithinMs = 500;
+const orphanCheckMs = 500;
+const stopSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const progress = createProgress(process.stderr);
+
+process.exitCode = await launch(process.argv.slice(2));
+
+/**
+ * @param {string[]} argv
+ * @returns {Promise<number>} the exit code
+ */
+async function launch([command = '', ...args]) {
+  const script = scripts.get(command);
+  if (script === undefined) return fail(`usage: launch.mjs ${[...scripts.keys()].join('|')} [arguments]`);
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    return fail(`Node ${oldestNode} or newer is needed to begin with; this is ${process.versions.node}.`);
+  }
+  const wantsStack = command !== 'test' || needsStack(root, selectTests(root, args).files);
+
+  const endPreparation = onStopSignals((signal) => {
+    stopRunningCommands();
+    process.exit(128 + constants.signals[signal]);
+  });
+  const prepared = await prepare(wantsStack);
+  endPreparation();
+  if (!prepared.ok) return fail(prepared.message);
+
+  const env = { ...process.env, CHURN_STACK: prepared.mode };
+  return handOver(prepared.node, [join(root, 'deploy', 'local', script), ...args], env);
+}
+
+/**
+ * @param {boolean} wantsStack
+ * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string }>}
+ */
+async function prepare(wantsStack) {
+  const work = async () => {
+    const packages = await preparePackages(root, progress);
+    if (!packages.ok) return packages;
+    const node = chooseNode(root);
+    if (!node.ok) return node;
+    if (!node.pinned) progress.note(`the pinned Node cannot run here: going on with Node ${process.versions.node}`);
+    if (!wantsStack) return { ok: /** @type {const} */ (true), node: node.path, mode: '' };
+    const stack = await prepareStack(root, progress, process.env);
+    return stack.ok ? { ok: /** @type {const} */ (true), node: node.path, mode: stack.mode } : stack;
+  };
+  return nothingIsMissing() ? work() : withPreparationLock(join(root, '.local', 'preparing'), progress.note, work);
+}
+
+/** Whether the lock can be spared: only who installs something needs it. */
+function nothingIsMissing() {
+  return packagesAreInstalled(root) && brokerIsReady(root) && readNativeParts(root) !== undefined;
+}
+
+/**
+ * Runs the command in a process group of its own, so that a Ctrl-C reaches it once, from here, and not from the
+ * terminal, npm and here. If this process is killed, the command is told to stop.
+ *
+ * @param {string} node
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>}
+ */
+function handOver(node, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, { cwd: root, env, stdio: 'inherit', detached: true });
+    const release = child.pid === undefined ? () => undefined : whenParentDies(endProcessCommand(child.pid));
+    let lastMs = -Infinity;
+    const endForwarding = onStopSignals((signal) => {
+      const nowMs = performance.now();
+      if (nowMs - lastMs >= sameSignalWithinMs) child.kill(signal);
+      lastMs = nowMs;
+    });
+    child.on('error', (error) => {
+      release();
+      resolve(fail(`${node} cannot be run: ${error.message}`));
+    });
+    child.on('exit', (code, signal) => {
+      endForwarding();
+      release();
+      resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal]));
+    });
+  });
+}
+
+/**
+ * Listens for being told to stop. npm passes SIGTERM on to the shell between it and this process, which dies of it without
+ * a word to us: there, losing the parent is the signal.
+ *
+ * @param {(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void} act
+ * @returns {() => void} stops listening
+ */
+function onStopSignals(act) {
+  for (const signal of stopSignals) process.on(signal, act);
+  const parent = process.ppid;
+  const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
+  const orphanWatch = setInterval(() => {
+    if (!startedByNpm || process.ppid === parent) return;
+    clearInterval(orphanWatch);
+    act('SIGTERM');
+  }, orphanCheckMs);
+  return () => {
+    clearInterval(orphanWatch);
+    for (const signal of stopSignals) process.off(signal, act);
+  };
+}
+
+/** @param {string} message */
+function fail(message) {
+  process.stderr.write(`\n${message}\n`);
+  return 1;
+}

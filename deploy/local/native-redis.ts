@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { untilRedisAnswers } from './await-ready.ts';
+import { openNativeServer } from './native-server.ts';
+import type { NativeServer } from './native-server.ts';
+import { requireNativeParts } from './require-native-parts.ts';
+
+export type Appendfsync = 'everysec' | 'always' | 'no';
+
+export type RedisOptions = {
+  /** Where its configuration, log and append-only file live; data that is there already is loaded. */
+  dir: string;
+  port: number;
+  /** When the append-only file is flushed to disk; `everysec` unless told. */
+  appendfsync?: Appendfsync;
+};
+
+export type NativeRedis = NativeServer & { readonly redisUrl: string };
+
+/** Starts a redis-server on 127.0.0.1, durable by its append-only file, and waits until it answers. */
+export async function startRedis({ dir, port, appendfsync = 'everysec' }: RedisOptions): Promise<NativeRedis> {
+  const { redisServer } = requireNativeParts();
+  mkdirSync(dir, { recursive: true });
+  const configFile = join(dir, 'redis.conf');
+  writeFileSync(configFile, redisConfig(port, appendfsync));
+  const redisUrl = `redis://127.0.0.1:${port}`;
+  const server = await openNativeServer({
+    name: 'Redis',
+    port,
+    process: { command: redisServer, args: [configFile], cwd: dir, logFile: join(dir, 'redis.log') },
+    untilReady: (signal) => untilRedisAnswers(redisUrl, signal),
+  });
+  return Object.assign(server, { redisUrl });
+}
+
+// Kept in step with the service `redis` of docker-compose.yml.
+function redisConfig(port: number, appendfsync: Appendfsync): string {
+  return [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    'dir ./',
+    'daemonize no',
+    'appendonly yes',
+    `appendfsync ${appendfsync}`,
+    'save ""',
+    // State must never be dropped to make room: a full Redis refuses writes, and the scorer stops.
+    'maxmemory-policy noeviction',
+    // Enough for one database per test.
+    'databases 512',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,122 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { WorkingCalendar } from '../core/time/working-calendar.ts';
+import { parseEnvironment } from '../platform/config/parse-environment.ts';
+import type { ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import { createPseudonymizer } from '../platform/crypto/pseudonym.ts';
+import type { Authenticate } from './auth/authenticate.ts';
+import { jwtAlgorithms } from './auth/jwt.ts';
+import { readAuthSettings } from './auth/read-auth-settings.ts';
+import { readWorkingCalendar } from './read-working-calendar.ts';
+
+const topic = (name: string): ReturnType<typeof Type.String> =>
+  Type.String({ minLength: 1, default: name, description: 'topic name' });
+const port = (number: number): ReturnType<typeof Type.Integer> =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: number, description: 'port; 0 picks one' });
+const optionalText = (description: string): ReturnType<typeof Type.String> => Type.String({ default: '', description });
+
+const RetentionVariables = Type.Object({
+  CHURN_KAFKA_BROKERS: Type.String({
+    minLength: 1,
+    default: '127.0.0.1:9092',
+    description: 'host:port, comma separated',
+  }),
+  CHURN_REDIS_URL: Type.String({
+    pattern: '^rediss?://',
+    default: 'redis://127.0.0.1:6379',
+    description: 'redis:// URL',
+  }),
+  CHURN_REDIS_KEYSPACE: Type.String({
+    default: '',
+    pattern: '^[^{}]*$',
+    description: 'prefix of all keys, without braces',
+  }),
+  CHURN_INPUT_TOPIC: topic('telco.subscriber.event.v1'),
+  CHURN_ALERT_TOPIC: topic('churn.risk-alert.v1'),
+  CHURN_WORK_ORDER_TOPIC: topic('retention.work-order.v1'),
+  CHURN_OUTCOME_TOPIC: topic('retention.outcome.v1'),
+  CHURN_RETENTION_GROUP: Type.String({ minLength: 1, default: 'churn-retention', description: 'consumer group' }),
+  CHURN_HTTP_HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
+  CHURN_HTTP_PORT: port(8_080),
+  CHURN_PUBLIC_BASE_URL: Type.String({
+    pattern: '^(https?://[^/?#\\s]+)?$',
+    default: '',
+    description: 'scheme and host as clients see them, without a path',
+  }),
+  CHURN_OPERATIONS_HOST: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'address of metrics and health',
+  }),
+  CHURN_OPERATIONS_PORT: port(9_465),
+  CHURN_WORKING_CALENDAR_FILE: Type.String({
+    minLength: 1,
+    default: 'services/retention/calendars/china-2025-2026.yaml',
+    description: 'path',
+  }),
+  CHURN_DUE_WORKING_DAYS: Type.Number({ minimum: 0.1, maximum: 30, default: 3, description: 'working days' }),
+  CHURN_EXPIRE_AFTER_WORKING_DAYS: Type.Number({
+    minimum: 0,
+    maximum: 250,
+    default: 10,
+    description: 'working days after the due time',
+  }),
+  CHURN_PSEUDONYM_KEY_ID: optionalText('1 to 8 lower-case letters or digits'),
+  CHURN_PSEUDONYM_SECRET: optionalText('at least 16 bytes, as in intake'),
+  CHURN_AUTH: Type.Enum(['off', 'api-key', 'jwt', 'api-key+jwt'], {
+    default: 'off',
+    description: 'off, api-key, jwt or api-key+jwt',
+  }),
+  CHURN_API_KEYS: optionalText('name:sha256:scope+scope, comma separated'),
+  CHURN_JWT_PUBLIC_KEY_FILE: optionalText('path of a PEM file'),
+  CHURN_JWT_ALGORITHM: Type.Enum([...jwtAlgorithms], { default: 'RS256', description: jwtAlgorithms.join(', ') }),
+  CHURN_JWT_ISSUER: optionalText('issuer of the tokens'),
+  CHURN_JWT_AUDIENCE: optionalText('audience of the tokens'),
+  CHURN_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    description: 'debug, info, warn, error or silent',
+  }),
+});
+type RetentionVariables = Static<typeof RetentionVariables>;
+
+export interface RetentionConfig {
+  readonly variables: Readonly<RetentionVariables>;
+  readonly publicBaseUrl: string;
+  readonly calendar: WorkingCalendar;
+  readonly authenticate: Authenticate;
+  /** undefined where no secret is given. */
+  readonly pseudonymOf: ((number: string) => string) | undefined;
+}
+
+/** Reads the variables and the files that they name; all mistakes together, so that one start tells them all. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ParsedEnvironment<RetentionConfig> {
+  const parsed = parseEnvironment(RetentionVariables, environment);
+  if (!parsed.ok) return parsed;
+  const variables = parsed.value;
+  const { authenticate, mistakes: authMistakes } = readAuthSettings(variables);
+  const mistakes = [...authMistakes];
+  const calendar = readWorkingCalendar(variables.CHURN_WORKING_CALENDAR_FILE);
+  if (!calendar.ok) mistakes.push(`CHURN_WORKING_CALENDAR_FILE: ${calendar.detail}`);
+  const pseudonymOf = readPseudonymizer(variables, mistakes);
+  if (!calendar.ok || mistakes.length > 0) return { ok: false, mistakes };
+  const publicBaseUrl = variables.CHURN_PUBLIC_BASE_URL || localBaseUrl(variables);
+  return { ok: true, value: { variables, publicBaseUrl, calendar: calendar.value, authenticate, pseudonymOf } };
+}
+
+function localBaseUrl({ CHURN_HTTP_HOST: host, CHURN_HTTP_PORT: listensOn }: RetentionVariables): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${listensOn}`;
+}
+
+function readPseudonymizer(variables: RetentionVariables, mistakes: string[]): RetentionConfig['pseudonymOf'] {
+  const { CHURN_PSEUDONYM_KEY_ID: keyId, CHURN_PSEUDONYM_SECRET: secret } = variables;
+  if (keyId === '' && secret === '') return undefined;
+  try {
+    return createPseudonymizer({ keyId, secret });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    mistakes.push(`CHURN_PSEUDONYM_KEY_ID, CHURN_PSEUDONYM_SECRET: ${error.message}`);
+    return undefined;
+  }
+}

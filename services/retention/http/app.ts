@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Desk } from '../desk.ts';
+import type { OrderStore } from '../order-store.ts';
+import type { RiskReader } from '../risk-reader.ts';
+import { RISK_PATH, WORK_ORDER_PATH, createTmfUrls } from '../tmf/tmf-urls.ts';
+import { notFound, replyWithProblem, replyWithTmfError } from './error-replies.ts';
+import { healthRoutes } from './health-routes.ts';
+import { describeApi } from './openapi.ts';
+import { protect } from './protect.ts';
+import { riskAssessmentRoutes } from './risk-assessment-routes.ts';
+import { riskRoutes } from './risk-routes.ts';
+import { workOrderRoutes } from './work-order-routes.ts';
+
+export interface AppDeps {
+  readonly store: Pick<OrderStore, 'get' | 'list'>;
+  readonly desk: Desk;
+  readonly reader: RiskReader;
+  readonly pseudonymOf: ((number: string) => string) | undefined;
+  readonly authenticate: Authenticate;
+  readonly publicBaseUrl: string;
+  readonly now: () => number;
+  readonly notReady: () => readonly string[];
+  readonly logger: FastifyBaseLogger;
+  /** Called once per answered request with the route's pattern, never its address. */
+  readonly onAnswered: (answer: { method: string; route: string; status: number; seconds: number }) => void;
+}
+
+/** The HTTP side of the service, not listening yet. */
+export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { reader, authenticate, publicBaseUrl, onAnswered } = deps;
+  const app = Fastify({
+    loggerInstance: deps.logger,
+    // Its request lines hold addresses, and addresses hold what callers put there.
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: 65_536,
+    keepAliveTimeout: 5_000,
+    requestTimeout: 30_000,
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+
+  app.setErrorHandler(replyWithProblem);
+  app.setNotFoundHandler((request, reply) => replyWithProblem(notFound(), request, reply));
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    onAnswered({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+    done();
+  });
+  await app.register(helmet);
+  await describeApi(app, publicBaseUrl);
+  await app.register(healthRoutes, { notReady: deps.notReady });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  await app.register(
+    (v1, _options, done) => {
+      protect(v1, authenticate);
+      v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf });
+      done();
+    },
+    { prefix: '/v1' },
+  );
+
+  const urls = createTmfUrls(publicBaseUrl);
+  await app.register(
+    (tmf, _options, done) => {
+      tmf.setErrorHandler(replyWithTmfError);
+      tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
+      protect(tmf, authenticate);
+      tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace('/tmf-api', '') });
+      tmf.register(riskAssessmentRoutes, { reader, urls, publicBaseUrl, prefix: RISK_PATH.replace('/tmf-api', '') });
+      done();
+    },
+    { prefix: '/tmf-api' },
+  );
+  await app.ready();
+  return app;
+}
