@@ -11,15 +11,27 @@ export type KeptProcess = {
   readonly signal: (name: NodeJS.Signals) => void;
 };
 
-export type ProcessCommand = { command: string; args: string[]; cwd: string; logFile: string };
+export type ProcessCommand = {
+  command: string;
+  args: string[];
+  cwd: string;
+  logFile: string;
+  /** Environment; this process's own unless told. */
+  env?: NodeJS.ProcessEnv;
+};
 
 /**
  * Starts a server in a process group of its own: a Ctrl-C in the terminal must not stop it before its clients have
  * finished with it. Its output is appended to `logFile`.
  */
-export async function keepProcess({ command, args, cwd, logFile }: ProcessCommand): Promise<KeptProcess> {
+export async function keepProcess({ command, args, cwd, logFile, env }: ProcessCommand): Promise<KeptProcess> {
   const log = openSync(logFile, 'a');
-  const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(command, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(env === undefined ? {} : { env }),
+  });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);

@@ -2,7 +2,9 @@
  * Writes the training set: one vector per user and as-of, made by the serving code from the replayed customers, with the
  * label of the month after the last. Run by `npm run model:train`; alone:
  *
- *     node models/training/export-vectors.ts --data <folder> --out <folder> [--seed 1]
+ *     node models/training/export-vectors.ts --data <folder> --out <folder> [--seed 1] [--as-of 2013-08-31 ...]
+ *
+ * An as-of is the end of a civil day; without any they are the 15th and the last day of each month.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -23,7 +25,12 @@ import type { PointInTimeVector } from './point-in-time-vectors.ts';
 const TIME_ZONE = 'Europe/Vilnius';
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    'as-of': { type: 'string', multiple: true },
+  },
 });
 const { data, out } = values;
 const seed = Number(values.seed);
@@ -37,10 +44,10 @@ const labels = orExit(await readChurnLabels(data));
 const shapes = createUsageShapes(orExit(await readObservedUsage(data)));
 const calendar = createCivilCalendar(TIME_ZONE);
 const yearMonths = [...new Set(rows.map(({ year, month }) => year * 100 + month))].toSorted((a, b) => a - b);
-const asOfsMs = yearMonths.map(
-  // The last moment of the month: the day of the as-of is its last, not the first of the next.
-  (yearMonth) => frameMonth(Math.floor(yearMonth / 100), yearMonth % 100, calendar).endMs - 1,
-);
+const asOfsMs = (values['as-of']?.map(parseDay) ?? yearMonths.flatMap(usualDaysOf))
+  .toSorted((one, other) => one - other)
+  // The last moment of the day: the day of the as-of is this one, not the next.
+  .map((day) => calendar.startOfDayMs(day + 1) - 1);
 const quirks = openQuirkBook();
 const records = reconstruct(rows, {
   seed,
@@ -56,7 +63,13 @@ const vectors = [...pointInTimeVectors(records, asOfsMs, calendar)].toSorted(
 
 const schema = featureSchema();
 await mkdir(out, { recursive: true });
-await writeFile(join(out, 'vectors.npy'), encodeNpy(vectors.map(({ vector }) => vector), FEATURES.length));
+await writeFile(
+  join(out, 'vectors.npy'),
+  encodeNpy(
+    vectors.map(({ vector }) => vector),
+    FEATURES.length,
+  ),
+);
 await writeFile(join(out, 'rows.csv'), toCsv(vectors));
 await writeFile(
   join(out, 'export.json'),
@@ -84,6 +97,19 @@ await writeFile(
   ),
 );
 console.log(`${vectors.length} vectors of ${FEATURES.length} features for ${labels.length} users in ${out}`);
+
+/** The 15th and the last day: scores are wanted at any time of the month, not only when a month is full. */
+function usualDaysOf(yearMonth: number): number[] {
+  const { firstDay, lastDay } = frameMonth(Math.floor(yearMonth / 100), yearMonth % 100, calendar);
+  return [firstDay + 14, lastDay];
+}
+
+function parseDay(text: string): number {
+  const day = Date.parse(`${text}T00:00:00Z`) / 86_400_000;
+  if (Number.isInteger(day)) return day;
+  console.error(`--as-of ${text}: a date like 2013-08-31 is needed`);
+  process.exit(2);
+}
 
 function toCsv(points: readonly PointInTimeVector[]): string {
   const churned = new Map(labels.map((label) => [label.userId, label.churned]));

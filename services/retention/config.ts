@@ -36,6 +36,8 @@ const RetentionVariables = Type.Object({
   CHURN_WORK_ORDER_TOPIC: topic('retention.work-order.v1'),
   CHURN_OUTCOME_TOPIC: topic('retention.outcome.v1'),
   CHURN_RETENTION_GROUP: Type.String({ minLength: 1, default: 'churn-retention', description: 'consumer group' }),
+  CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
+  CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.0.0', description: 'path' }),
   CHURN_HTTP_HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
   CHURN_HTTP_PORT: port(8_080),
   CHURN_PUBLIC_BASE_URL: Type.String({
@@ -100,6 +102,9 @@ export function readConfig(
   const calendar = readWorkingCalendar(variables.CHURN_WORKING_CALENDAR_FILE);
   if (!calendar.ok) mistakes.push(`CHURN_WORKING_CALENDAR_FILE: ${calendar.detail}`);
   const pseudonymOf = readPseudonymizer(variables, mistakes);
+  if (variables.CHURN_HTTP_PORT === 0 && variables.CHURN_PUBLIC_BASE_URL === '') {
+    mistakes.push('CHURN_PUBLIC_BASE_URL: expected, for CHURN_HTTP_PORT 0 picks a port that links cannot know');
+  }
   if (!calendar.ok || mistakes.length > 0) return { ok: false, mistakes };
   const publicBaseUrl = variables.CHURN_PUBLIC_BASE_URL || localBaseUrl(variables);
   return { ok: true, value: { variables, publicBaseUrl, calendar: calendar.value, authenticate, pseudonymOf } };

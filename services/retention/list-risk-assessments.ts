@@ -16,8 +16,8 @@ export interface AssessmentPage {
 }
 
 /** Offsets have to be counted through; deeper listings belong to the cursor of /v1/risks. */
-const DEEPEST_OFFSET = 10_000;
-const READ_PAGE = 500;
+const DEEPEST_OFFSET = 1_000;
+const READ_PAGE = 100;
 const bands = ['high', 'medium'] as const satisfies readonly ListedBand[];
 
 /** High risk first, then medium; or the one subscriber that the filters name. */
@@ -38,10 +38,12 @@ export async function listRiskAssessments(
   for (const band of bands) {
     let after: string | undefined;
     do {
-      const page = await reader.list(band, after, after === undefined && limit === 0 ? 1 : READ_PAGE);
+      // Scores are computed when asked for: no more are read than the page needs, and at least one to learn the total.
+      const missing = Math.max(1, offset + limit - passed);
+      const page = await reader.list(band, after, Math.min(missing, READ_PAGE));
       if (after === undefined) total += page.total;
-      const wantedFrom = Math.max(0, offset - passed);
-      scores.push(...page.scores.slice(wantedFrom, wantedFrom + limit - scores.length));
+      const from = Math.max(0, offset - passed);
+      scores.push(...page.scores.slice(from, from + limit - scores.length));
       passed += page.scores.length;
       after = page.next;
     } while (after !== undefined && scores.length < limit);

@@ -23,7 +23,7 @@ import type {
 } from './risk-reader.ts';
 
 export interface RiskReaderDeps {
-  readonly store: Pick<PartitionStore, 'readStates' | 'readRecord' | 'listBand' | 'countBand'>;
+  readonly store: Pick<PartitionStore, 'readStates' | 'readPosition' | 'listBand' | 'countBand'>;
   readonly model: {
     readonly modelVersion: string;
     scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
@@ -50,7 +50,7 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
   const calendar = createCivilCalendar(policy.timeZone);
 
   async function timeOf(partition: number): Promise<PartitionTime> {
-    const text = await store.readRecord(partition);
+    const { record: text } = await store.readPosition(partition);
     const record: PartitionRecord | undefined = text === undefined ? undefined : parsePartitionRecord(text);
     return record?.time ?? START_OF_TIME;
   }

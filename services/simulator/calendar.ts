@@ -65,8 +65,3 @@ export function localDayAt(index: number, startMs: number, utcOffsetMinutes: num
 export function localHourAt(atMs: number, utcOffsetMinutes: number): number {
   return Math.floor((atMs + utcOffsetMinutes * 60_000) / HOUR_MS) % 24;
 }
-
-/** The month before one written as year × 100 + month. */
-export function monthBefore(month: number): number {
-  return month % 100 === 1 ? month - 89 : month - 1;
-}

@@ -65,37 +65,80 @@ export function parseConfig(
   nowMs: number,
 ): Outcome<SimulatorConfig, 'invalid_config'> {
   const mistakes: string[] = [];
+  const read = createReader(env, mistakes);
+  const brokers = parseBrokers(read.text('CHURN_KAFKA_BROKERS'), mistakes);
+  const days = read.whole('SIMULATOR_DAYS', 1, 3_650);
+  const utcOffsetMinutes = read.whole('SIMULATOR_UTC_OFFSET_MINUTES', -720, 840);
+  const startMs = parseStart(read.text('SIMULATOR_START_DATE'), utcOffsetMinutes, mistakes);
+  const endMs = startMs + days * DAY_MS;
+  if (endMs > nowMs) mistakes.push('SIMULATOR_START_DATE and SIMULATOR_DAYS: the period must end before now');
+  const seed = read.whole('SIMULATOR_SEED', 0, 0xffff_ffff);
+  const eventsPerSecond = read.number('SIMULATOR_EVENTS_PER_SECOND', 0, 10_000_000);
+  const config: SimulatorConfig = {
+    brokers,
+    topic: read.text('CHURN_INPUT_TOPIC'),
+    seed,
+    subscribers: read.whole('SIMULATOR_SUBSCRIBERS', 1, 5_000_000),
+    days,
+    startMs,
+    utcOffsetMinutes,
+    markIntervalMs: read.whole('SIMULATOR_MARK_INTERVAL_MINUTES', 1, 1_440) * 60_000,
+    incidents: read.whole('SIMULATOR_INCIDENTS', 0, 20),
+    eventsPerSecond: eventsPerSecond === 0 ? undefined : eventsPerSecond,
+    disorder: parseDisorder(read, { seed, endMs }, mistakes),
+    malformedShare: read.number('SIMULATOR_MALFORMED_SHARE', 0, 1),
+    pseudonym: parsePseudonym(
+      read.text('CHURN_PSEUDONYM_KEY_ID'),
+      read.text('CHURN_PSEUDONYM_SECRET'),
+      brokers,
+      mistakes,
+    ),
+    truthFile: read.text('SIMULATOR_TRUTH_FILE'),
+  };
+  return mistakes.length === 0 ? accepted(Object.freeze(config)) : refused('invalid_config', mistakes.join('\n'));
+}
+
+interface Reader {
+  readonly text: (name: Name) => string;
+  readonly whole: (name: Name, least: number, most: number) => number;
+  readonly number: (name: Name, least: number, most: number) => number;
+}
+
+function createReader(env: Readonly<Record<string, string | undefined>>, mistakes: string[]): Reader {
   const text = (name: Name): string => {
     const given = env[name]?.trim() ?? '';
     return given === '' ? DEFAULTS[name] : given;
   };
-  const number = (name: Name, least: number, most: number, isWhole = true): number => {
+  const numberWithin = (name: Name, least: number, most: number, isWhole: boolean): number => {
     const value = Number(text(name));
     const fits = value >= least && value <= most && (!isWhole || Number.isInteger(value));
-    if (!fits)
-      mistakes.push(`${name}: a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}, not "${text(name)}"`);
+    const kind = isWhole ? 'whole number' : 'number';
+    if (!fits) mistakes.push(`${name}: a ${kind} from ${least} to ${most}, not "${text(name)}"`);
     return value;
   };
-  const share = (name: Name): number => number(name, 0, 1, false);
+  return {
+    text,
+    whole: (name, least, most) => numberWithin(name, least, most, true),
+    number: (name, least, most) => numberWithin(name, least, most, false),
+  };
+}
 
-  const brokers = parseBrokers(text('CHURN_KAFKA_BROKERS'), mistakes);
-  const days = number('SIMULATOR_DAYS', 1, 3_650);
-  const utcOffsetMinutes = number('SIMULATOR_UTC_OFFSET_MINUTES', -720, 840);
-  const startMs = parseStart(text('SIMULATOR_START_DATE'), utcOffsetMinutes, mistakes);
-  const endMs = startMs + days * DAY_MS;
-  if (endMs > nowMs) mistakes.push('SIMULATOR_START_DATE and SIMULATOR_DAYS: the period must end before now');
-  const seed = number('SIMULATOR_SEED', 0, 0xffff_ffff);
-  const outage = parseOutage(text('SIMULATOR_OUTAGE'), mistakes);
+function parseDisorder(
+  read: Reader,
+  { seed, endMs }: { readonly seed: number; readonly endMs: number },
+  mistakes: string[],
+): DisorderOptions {
+  const outage = parseOutage(read.text('SIMULATOR_OUTAGE'), mistakes);
   const disorder: DisorderOptions = {
     seed,
-    lateShare: share('SIMULATOR_LATE_SHARE'),
-    lateUpToMs: number('SIMULATOR_LATE_UP_TO_HOURS', 0, 168, false) * HOUR_MS,
-    shuffledShare: share('SIMULATOR_SHUFFLED_SHARE'),
-    shuffledWithinMs: number('SIMULATOR_SHUFFLED_WITHIN_MINUTES', 0, 10_080, false) * 60_000,
-    duplicateShare: share('SIMULATOR_DUPLICATE_SHARE'),
-    duplicateUpToMs: number('SIMULATOR_DUPLICATE_UP_TO_HOURS', 0, 168, false) * HOUR_MS,
-    beyondLimitShare: share('SIMULATOR_BEYOND_LIMIT_SHARE'),
-    latenessLimitMs: number('SIMULATOR_LATENESS_LIMIT_DAYS', 0, 365, false) * DAY_MS,
+    lateShare: read.number('SIMULATOR_LATE_SHARE', 0, 1),
+    lateUpToMs: read.number('SIMULATOR_LATE_UP_TO_HOURS', 0, 168) * HOUR_MS,
+    shuffledShare: read.number('SIMULATOR_SHUFFLED_SHARE', 0, 1),
+    shuffledWithinMs: read.number('SIMULATOR_SHUFFLED_WITHIN_MINUTES', 0, 10_080) * 60_000,
+    duplicateShare: read.number('SIMULATOR_DUPLICATE_SHARE', 0, 1),
+    duplicateUpToMs: read.number('SIMULATOR_DUPLICATE_UP_TO_HOURS', 0, 168) * HOUR_MS,
+    beyondLimitShare: read.number('SIMULATOR_BEYOND_LIMIT_SHARE', 0, 1),
+    latenessLimitMs: read.number('SIMULATOR_LATENESS_LIMIT_DAYS', 0, 365) * DAY_MS,
     ...(outage === undefined ? {} : { outage }),
     endMs,
   };
@@ -104,24 +147,7 @@ export function parseConfig(
       'SIMULATOR_LATE_SHARE, SIMULATOR_SHUFFLED_SHARE and SIMULATOR_BEYOND_LIMIT_SHARE: more than 1 together',
     );
   }
-  const eventsPerSecond = number('SIMULATOR_EVENTS_PER_SECOND', 0, 10_000_000, false);
-  const config: SimulatorConfig = {
-    brokers,
-    topic: text('CHURN_INPUT_TOPIC'),
-    seed,
-    subscribers: number('SIMULATOR_SUBSCRIBERS', 1, 5_000_000),
-    days,
-    startMs,
-    utcOffsetMinutes,
-    markIntervalMs: number('SIMULATOR_MARK_INTERVAL_MINUTES', 1, 1_440) * 60_000,
-    incidents: number('SIMULATOR_INCIDENTS', 0, 20),
-    eventsPerSecond: eventsPerSecond === 0 ? undefined : eventsPerSecond,
-    disorder,
-    malformedShare: share('SIMULATOR_MALFORMED_SHARE'),
-    pseudonym: parsePseudonym(text('CHURN_PSEUDONYM_KEY_ID'), text('CHURN_PSEUDONYM_SECRET'), brokers, mistakes),
-    truthFile: text('SIMULATOR_TRUTH_FILE'),
-  };
-  return mistakes.length === 0 ? accepted(Object.freeze(config)) : refused('invalid_config', mistakes.join('\n'));
+  return disorder;
 }
 
 function parseBrokers(text: string, mistakes: string[]): readonly string[] {

@@ -49,7 +49,12 @@ export interface Simulation {
 
 const INCIDENT_LENGTH_MS = 6 * HOUR_MS;
 
-/** A simulated operator, from its seed. Holds the population in memory and one day of planned moments at a time. */
+/**
+ * A simulated operator, from its seed. Holds the population in memory and one day of planned moments at a time.
+ *
+ * Each subscriber lives alone: a call between two of them is on record with the one who was drawn to make or to get it, not
+ * with both.
+ */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, subscribers, days, startMs, utcOffsetMinutes, pseudonymOf } = options;
   const period = { startMs, endMs: startMs + days * DAY_MS };

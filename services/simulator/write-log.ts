@@ -38,7 +38,7 @@ export interface WriteCounts {
   /** Marks, each counted once however many partitions it went to. */
   marks: number;
   bytes: number;
-  /** Event time of the last record. */
+  /** Highest event time so far. */
   eventTimeMs: number;
 }
 
@@ -95,7 +95,7 @@ export async function writeLog(records: Iterable<EncodedRecord>, options: WriteL
       if (kind === 'malformed') taken.malformed += 1;
     }
     taken.bytes += kind === 'mark' ? value.length * partitions : value.length;
-    taken.eventTimeMs = occurredAtMs;
+    taken.eventTimeMs = Math.max(taken.eventTimeMs, occurredAtMs);
     if (batch.length >= batchSize) await flush();
   }
   await flush();

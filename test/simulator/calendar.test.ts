@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DAY_MS, localDayAt, localHourAt, monthBefore } from '../../services/simulator/calendar.ts';
+import { DAY_MS, localDayAt, localHourAt } from '../../services/simulator/calendar.ts';
 
 const SHANGHAI_MINUTES = 480;
 
@@ -27,9 +27,4 @@ test('a day knows its local date', () => {
 test('hours are local', () => {
   assert.equal(localHourAt(Date.parse('2026-01-05T23:59:59+08:00'), SHANGHAI_MINUTES), 23);
   assert.equal(localHourAt(Date.parse('2026-01-06T00:00:00+08:00'), SHANGHAI_MINUTES), 0);
-});
-
-test('December comes before January', () => {
-  assert.equal(monthBefore(202601), 202512);
-  assert.equal(monthBefore(202612), 202611);
 });

@@ -74,7 +74,8 @@ function assertQuantiles(points: readonly QuantilePoint[], of: (use: Use) => num
     const found = perMonthAt(share, of);
     const [low, high] = [valueAtShare(points, share - SHARE_TOLERANCE), valueAtShare(points, share + SHARE_TOLERANCE)];
     const name = `quantile ${share}: ${found.toFixed(2)}, calibrated to ${low.toFixed(2)}–${high.toFixed(2)}`;
-    assert.ok(found >= 0.9 * low && found <= 1.1 * high, name);
+    // Counts are whole: one event more or less is no error.
+    assert.ok(found >= 0.9 * low - TO_MONTH && found <= 1.1 * high + TO_MONTH, name);
   }
 }
 

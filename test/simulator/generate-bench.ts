@@ -13,13 +13,16 @@ const none = { lateShare: 0, shuffledShare: 0, duplicateShare: 0, beyondLimitSha
 
 function measure(name: string, run: () => { records: number; bytes: number }): void {
   const startedAtMs = performance.now();
+  const cpuBefore = process.cpuUsage();
   const { records, bytes } = run();
   const seconds = (performance.now() - startedAtMs) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const line = {
     name,
     records,
     seconds: round(seconds),
     perSecond: Math.round(records / seconds),
+    cpuMicrosPerRecord: round((user + system) / records),
     bytesPerRecord: round(bytes / records),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -36,8 +36,6 @@ export function formatValue(value: number, unit: FeatureUnit): FormattedValue {
       return same(`${rounded(value * 100, 1)}%`);
     case 'flag':
       return value > 0 ? { en: 'yes', zh: '是' } : { en: 'no', zh: '否' };
-    case 'per_day':
-      return { en: `${rounded(value, 2)} a day`, zh: `每天 ${rounded(value, 2)}` };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FeatureView } from './feature-view.ts';
 
 export type FeatureUnit =
-  'count' | 'seconds' | 'days' | 'minor_units' | 'bytes' | 'ratio' | 'flag' | 'months' | 'score' | 'hours' | 'per_day';
+  'count' | 'seconds' | 'days' | 'minor_units' | 'bytes' | 'ratio' | 'flag' | 'months' | 'score' | 'hours';
 
 /** One entry of the vector, declared once for stream, HTTP answers and training. */
 export interface Feature {

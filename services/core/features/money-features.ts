@@ -42,7 +42,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
   },
   {
     name: 'top_up_per_day_90d',
-    unit: 'per_day',
+    unit: 'minor_units',
     windowDays: 90,
     source: 'top_up',
     meaning: { en: 'money topped up per day over 90 days', zh: '近90天日均充值金额' },

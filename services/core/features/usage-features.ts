@@ -159,7 +159,7 @@ function levels(
     window === 90
       ? {
           name: `${name}_per_day_90d`,
-          unit: 'per_day',
+          unit,
           windowDays: 90,
           source,
           meaning: { en: `${en} per day over 90 days`, zh: `近90天日均${zh}` },

@@ -11,18 +11,27 @@ export interface LogBounds {
 
 export interface OffsetReader {
   boundsOf(topic: string, partition: number): Promise<LogBounds>;
+  /** Of every partition of a topic. */
+  allBoundsOf(topic: string): Promise<Map<number, LogBounds>>;
   close(): Promise<void>;
 }
 
 export async function openOffsetReader(settings: KafkaSettings): Promise<OffsetReader> {
   const admin: Admin = createKafka(settings).admin();
   await admin.connect();
+  async function allBoundsOf(topic: string): Promise<Map<number, LogBounds>> {
+    const found = await admin.fetchTopicOffsets(topic);
+    return new Map(
+      found.map(({ partition, low, high }) => [partition, { lowOffset: BigInt(low), endOffset: BigInt(high) }]),
+    );
+  }
   return {
     async boundsOf(topic, partition) {
-      const found = (await admin.fetchTopicOffsets(topic)).find((entry) => entry.partition === partition);
-      if (found === undefined) throw new Error(`topic ${topic} has no partition ${partition}`);
-      return { lowOffset: BigInt(found.low), endOffset: BigInt(found.high) };
+      const bounds = (await allBoundsOf(topic)).get(partition);
+      if (bounds === undefined) throw new Error(`topic ${topic} has no partition ${partition}`);
+      return bounds;
     },
+    allBoundsOf,
     close: () => admin.disconnect(),
   };
 }

@@ -7,13 +7,17 @@ const acquireScript = loadScript(new URL('./scripts/acquire-partition-1.lua', im
 const commitScript = loadScript(new URL('./scripts/commit-batch-n.lua', import.meta.url));
 const trimScript = loadScript(new URL('./scripts/trim-outbox-2.lua', import.meta.url));
 
-/** What a new owner finds. */
-export interface PartitionHold {
-  readonly seq: number;
+/** Where a partition stands. */
+export interface PartitionPosition {
   /** Next offset of the log to read; undefined before the first commit. */
   readonly nextOffset: bigint | undefined;
   /** The control record of the last commit, as it was written. */
   readonly record: string | undefined;
+}
+
+/** What a new owner finds. */
+export interface PartitionHold extends PartitionPosition {
+  readonly seq: number;
 }
 
 export interface PartitionCommit {
@@ -46,8 +50,8 @@ export interface PartitionStore {
   readOutbox(partition: number, count: number): Promise<Uint8Array[]>;
   /** Removes `entries` from the outbox's head; false where the owner changed or other entries stand there. */
   trimOutbox(partition: number, owner: string, entries: readonly Uint8Array[]): Promise<boolean>;
-  /** Control record as last written; undefined before the first commit. For readers that own nothing. */
-  readRecord(partition: number): Promise<string | undefined>;
+  /** Next offset and control record of the last commit, for readers that own nothing. */
+  readPosition(partition: number): Promise<PartitionPosition>;
   /** Subscribers in a band by id, after a given one. */
   listBand(partition: number, band: 'high' | 'medium', after: string, count: number): Promise<string[]>;
   /** Number of subscribers in a band. */
@@ -124,8 +128,9 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
       return (await trimScript(redis, [control, outbox], [owner, entries.length, asBuffer(last)])) === 1;
     },
 
-    async readRecord(partition) {
-      return (await redis.hget(keys(partition).control, 'record')) ?? undefined;
+    async readPosition(partition) {
+      const [next, record] = await redis.hmget(keys(partition).control, 'next', 'record');
+      return { nextOffset: next == null ? undefined : BigInt(next), record: record ?? undefined };
     },
 
     listBand: (partition, band, after, count) =>

@@ -4,7 +4,8 @@ import type { ApiKey } from './api-keys.ts';
 import { createApiKeyAuthentication } from './api-keys.ts';
 import type { Authenticate } from './authenticate.ts';
 import { anyOf, openAccess } from './authenticate.ts';
-import { createJwtAuthentication, jwtAlgorithms } from './jwt.ts';
+import type { JwtAlgorithm } from './jwt.ts';
+import { createJwtAuthentication } from './jwt.ts';
 import { isScope } from './scopes.ts';
 
 export interface AuthVariables {
@@ -12,7 +13,7 @@ export interface AuthVariables {
   readonly CHURN_HTTP_HOST: string;
   readonly CHURN_API_KEYS: string;
   readonly CHURN_JWT_PUBLIC_KEY_FILE: string;
-  readonly CHURN_JWT_ALGORITHM: (typeof jwtAlgorithms)[number];
+  readonly CHURN_JWT_ALGORITHM: JwtAlgorithm;
   readonly CHURN_JWT_ISSUER: string;
   readonly CHURN_JWT_AUDIENCE: string;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Desk } from '../desk.ts';
@@ -37,7 +37,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.logger,
     // Its request lines hold addresses, and addresses hold what callers put there.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 65_536,
     keepAliveTimeout: 5_000,
@@ -71,6 +71,8 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     (tmf, _options, done) => {
       tmf.setErrorHandler(replyWithTmfError);
+      // `fields=` leaves mandatory attributes out at any depth, which compiled serializers refuse.
+      tmf.setSerializerCompiler(() => (view) => JSON.stringify(view));
       tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
       protect(tmf, authenticate);
       tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace('/tmf-api', '') });

@@ -74,7 +74,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
         querystring: Type.Object({
           band: Type.Optional(Type.Enum(['high', 'medium'], { description: 'Default high.' })),
           after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: `Default ${DEFAULT_LIMIT}.` })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: `Default ${DEFAULT_LIMIT}.` })),
         }),
         response: {
           200: Type.Object({

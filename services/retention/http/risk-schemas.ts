@@ -21,7 +21,7 @@ export const riskSummarySchema = Type.Object(
     riskScore: Type.Number({ minimum: 0, maximum: 1, description: 'Probability of churn.' }),
     riskBand: band,
     asOf: Type.String({ format: 'date-time', description: 'Instant of the log that the score speaks of.' }),
-    cause: Type.Enum(['interval', 'trigger', 'daily'], { description: 'What made the service score.' }),
+    cause: Type.Enum(['interval', 'trigger', 'daily', 'query'], { description: 'What made the service score.' }),
     modelVersion: Type.String(),
     policyVersion: Type.String(),
     staleFeeds: Type.Array(Type.String(), { description: 'Feeds that were behind when the score was made.' }),

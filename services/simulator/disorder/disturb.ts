@@ -110,9 +110,15 @@ function deliver(
   progressLagMs: number,
   push: (atMs: number, delivery: Delivery) => void,
 ): void {
+  const { lateShare, shuffledShare, duplicateShare, beyondLimitShare } = options;
+  if (lateShare + shuffledShare + duplicateShare + beyondLimitShare === 0) {
+    const { atMs, isHeld } = afterOutage(options, record.feed, record.occurredAtMs);
+    push(atMs, { record, as: 'event', lateness: 'punctual', isHeld });
+    return;
+  }
   const random = openRandom(options.seed, PURPOSE.disorder, seedOf(record.eventId));
   const { lateness, delayMs } = drawLateness(random, record, options, progressLagMs);
-  const isRepeated = chance(random, options.duplicateShare) && lateness !== 'lateBeyondLimit';
+  const isRepeated = chance(random, duplicateShare) && lateness !== 'lateBeyondLimit';
   const first = afterOutage(options, record.feed, record.occurredAtMs + delayMs);
   push(first.atMs, { record, as: 'event', lateness, isHeld: first.isHeld });
   if (!isRepeated) return;

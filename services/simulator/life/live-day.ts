@@ -61,7 +61,8 @@ function eventOf(
   const { subscriberId, index } = state.subscriber;
   const number = state.eventCount;
   state.eventCount += 1;
-  const random = openRandom(seed, PURPOSE.body, index, number);
+  // Named by what happens and when, so that an event more or less leaves the bodies of all others alone.
+  const random = openRandom(seed, PURPOSE.body, index, deed, atMs);
   const body = bodyOf({ random, state, day, atMs }, planned);
   if (body === undefined) return undefined;
   const feed = scheduled?.feed ?? FEED_OF_DEED[deed] ?? 'account';

@@ -10,8 +10,20 @@ const simulation = smallSimulation({ subscribers: 700, days: 75, mechanismShares
 const bySubscriber = new Map<string, SubscriberEvent[]>();
 const planted = new Set(simulation.groundTruth.map(({ subscriberId }) => subscriberId));
 const successors = new Set(truthsOf('leave_and_rejoin').map(({ successorSubscriberId }) => successorSubscriberId));
+/** Operators of each planted number as others called it, before and after the end. */
+const operatorsCalled = new Map<string, { readonly before: Set<string>; readonly after: Set<string> }>(
+  simulation.groundTruth.map(({ subscriberId }) => [subscriberId, { before: new Set(), after: new Set() }]),
+);
+const endedAtMs = new Map(simulation.groundTruth.map((truth) => [truth.subscriberId, truth.churnedAtMs]));
+const partiesCalled = new Set<string>();
 for (const record of simulation.records()) {
   if (isPartitionMark(record)) continue;
+  if (record.body.type === 'call' && record.body.otherParty !== undefined) {
+    const { partyId, operatorCode } = record.body.otherParty;
+    partiesCalled.add(partyId);
+    const isAfter = record.occurredAtMs >= (endedAtMs.get(partyId) ?? Infinity);
+    operatorsCalled.get(partyId)?.[isAfter ? 'after' : 'before'].add(operatorCode);
+  }
   if (!planted.has(record.subscriberId) && !successors.has(record.subscriberId)) continue;
   const events = bySubscriber.get(record.subscriberId) ?? [];
   bySubscriber.set(record.subscriberId, events);
@@ -82,6 +94,22 @@ test('an ending is told by the account feed, but for silence', () => {
       ending === 'port_out',
     );
   }
+});
+
+test('contacts follow: a ported number is called at the rival, another number of the person instead of the old one', () => {
+  let [ported, renumbered] = [0, 0];
+  for (const { subscriberId, ending, reachableAs } of simulation.groundTruth) {
+    const called = operatorsCalled.get(subscriberId);
+    assert.ok(called !== undefined);
+    assert.ok([...called.before].every((operatorCode) => operatorCode === 'own'));
+    assert.ok(!called.after.has('own'), subscriberId);
+    if (ending === 'port_out') ported += called.after.size;
+    else {
+      assert.equal(called.after.size, 0, subscriberId);
+      if (partiesCalled.has(reachableAs)) renumbered += 1;
+    }
+  }
+  assert.ok(ported > 5 && renumbered > 5, `${ported} ${renumbered}`);
 });
 
 test('slow fade: calls of the last third are below half of those before', () => {

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OffsetReader } from '../../../services/platform/kafka/offsets.ts';
+import type { PartitionStore } from '../../../services/platform/redis/partition-store.ts';
+import { logTail } from '../keep-process.ts';
+import { countWorkOrdersOverHttp } from './count-results.ts';
+import { createLiveDisplay, formatLiveLine } from './live-line.ts';
+import { readScorerState } from './read-state.ts';
+import type { ScorerState } from './read-state.ts';
+import type { ServiceProcess } from './service-process.ts';
+
+export interface FeedEnd {
+  readonly state: ScorerState;
+  /** As the feeder counted it. */
+  readonly eventsSent: number;
+  /** Events settled, over the time from the first commit to the last. */
+  readonly eventsPerSecond: number;
+}
+
+const POLL_MS = 500;
+/** No progress for this long after the feed has ended means that something hangs. */
+const SETTLE_WITHIN_MS = 120_000;
+
+/**
+ * Shows a line of figures until the feed has ended and everything it brought has been scored, published and turned into
+ * orders.
+ *
+ * @throws if the feeder fails, or nothing moves any more before all is settled.
+ */
+export async function watchFeed(options: {
+  readonly feed: ServiceProcess;
+  readonly store: PartitionStore;
+  readonly offsets: OffsetReader;
+  readonly partitions: number;
+  readonly address: string;
+  readonly signal: AbortSignal;
+}): Promise<FeedEnd> {
+  const { feed, store, offsets, partitions, address, signal } = options;
+  const display = createLiveDisplay(process.stderr);
+  let firstAtMs: number | undefined;
+  let lastMoveAtMs = performance.now();
+  let before = 0;
+  let lastPollMs = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    await delay(POLL_MS, undefined, { signal });
+    const state = await readScorerState(store, offsets, partitions);
+    const orders = await countWorkOrdersOverHttp(address);
+    const nowMs = performance.now();
+    const events = settledEvents(state);
+    if (events > before) lastMoveAtMs = nowMs;
+    if (events > 0) firstAtMs ??= lastPollMs;
+    display.show(
+      formatLiveLine({ state, orders, eventsPerSecond: ((events - before) * 1_000) / (nowMs - lastPollMs) }),
+    );
+    before = events;
+    lastPollMs = nowMs;
+
+    if (!feed.process.hasEnded()) continue;
+    if ((await feed.process.ended) !== 'exit code 0') throw new Error(`the feeder failed:\n${logTail(feed.logFile)}`);
+    const { eventsSent } = feederSummary(feed.logFile);
+    if (state.lag === 0 && state.outbox === 0 && orders >= state.counts.episodes) {
+      display.end();
+      const seconds = Math.max(lastMoveAtMs - (firstAtMs ?? lastMoveAtMs), 1) / 1_000;
+      return { state, eventsSent, eventsPerSecond: events / seconds };
+    }
+    if (nowMs - lastMoveAtMs > SETTLE_WITHIN_MS) {
+      throw new Error(
+        `nothing moves any more: ${state.lag} records are not committed, ${state.counts.episodes} episodes, ${orders} orders`,
+      );
+    }
+  }
+}
+
+function settledEvents({ counts: { folded, duplicates, late, parked } }: ScorerState): number {
+  return folded + duplicates + late + parked;
+}
+
+/** The line of JSON that a feeder ends with. */
+function feederSummary(logFile: string): { readonly eventsSent: number } {
+  for (const line of readFileSync(logFile, 'utf8').trimEnd().split('\n').toReversed()) {
+    if (!line.startsWith('{')) continue;
+    const summary: unknown = JSON.parse(line);
+    if (typeof summary === 'object' && summary !== null && 'eventsSent' in summary) {
+      if (typeof summary.eventsSent === 'number') return { eventsSent: summary.eventsSent };
+    }
+  }
+  throw new Error(`the feeder did not say what it sent:\n${logTail(logFile)}`);
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { createKafka } from './client.ts';
+import type { KafkaSettings } from './client.ts';
+import { openOffsetReader } from './offsets.ts';
+import type { IncomingRecord } from './record.ts';
+import { startPartitionConsumer } from './partition-consumer.ts';
+
+/**
+ * Hands over every record that a topic holds at the time of the call, partition by partition in order, and resolves
+ * when all have been. For counts and checks, not for services: it reads from the beginning, in a group of its own that
+ * is deleted afterwards.
+ */
+export async function readTopic(
+  settings: KafkaSettings,
+  topic: string,
+  onRecord: (record: IncomingRecord, partition: number) => void,
+): Promise<void> {
+  const ends = await endOffsets(settings, topic);
+  const open = new Map([...ends].filter(([, { lowOffset, endOffset }]) => endOffset > lowOffset));
+  if (open.size === 0) return;
+  const groupId = `read-topic-${randomUUID()}`;
+  const done = Promise.withResolvers<undefined>();
+  const consumer = startPartitionConsumer(
+    {
+      ...settings,
+      groupId,
+      topic,
+      sessionTimeoutMs: 30_000,
+      heartbeatIntervalMs: 3_000,
+      maxBytesPerPartition: 1_048_576,
+      partitionsAtOnce: 1,
+      commitIntervalMs: 0,
+    },
+    {
+      onAssigned: () => undefined,
+      onBatch({ partition, records }) {
+        const end = open.get(partition)?.endOffset;
+        for (const record of records) {
+          if (end !== undefined && record.offset < end) onRecord(record, partition);
+        }
+        const next = (records.at(-1)?.offset ?? -1n) + 1n;
+        if (end !== undefined && next >= end) open.delete(partition);
+        if (open.size === 0) done.resolve(undefined);
+        return Promise.resolve({ type: 'continue-at', offset: next });
+      },
+      onState: () => undefined,
+    },
+  );
+  await done.promise;
+  await consumer.stop();
+  await deleteGroup(settings, groupId);
+}
+
+async function endOffsets(
+  settings: KafkaSettings,
+  topic: string,
+): Promise<Map<number, { readonly lowOffset: bigint; readonly endOffset: bigint }>> {
+  const reader = await openOffsetReader(settings);
+  try {
+    return await reader.allBoundsOf(topic);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function deleteGroup(settings: KafkaSettings, groupId: string): Promise<void> {
+  const admin = createKafka(settings).admin();
+  await admin.connect();
+  try {
+    await admin.deleteGroups([groupId]);
+  } finally {
+    await admin.disconnect();
+  }
+}
