@@ -7,6 +7,14 @@ const clientHomes = {
   pino: 'telemetry',
 };
 
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const oneHomePerClient = Object.entries(clientHomes).map(([client, home]) => ({
+  name: `one-home-for-${client}`,
+  severity: 'error',
+  from: { path: '^services/', pathNot: `^services/platform/${home}/` },
+  to: { path: `^node_modules/${client}/` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -36,12 +44,7 @@ export default {
       from: { path: '^services/(intake|scorer|retention|simulator)/' },
       to: { path: '^services/(intake|scorer|retention|simulator)/', pathNot: '^services/$1/' },
     },
-    ...Object.entries(clientHomes).map(([client, home]) => ({
-      name: `one-home-for-${client}`,
-      severity: 'error',
-      from: { path: '^services/', pathNot: `^services/platform/${home}/` },
-      to: { path: `^node_modules/${client}/` },
-    })),
+    ...oneHomePerClient,
     {
       name: 'protobuf-only-in-contracts',
       severity: 'error',

@@ -1,4 +1,5 @@
 import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const processEnv = {
@@ -6,7 +7,7 @@ const processEnv = {
   message: 'Only config.ts reads process.env; take the value as an argument.',
 };
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['services/contracts/gen/**', 'node_modules/**', '.local/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -20,7 +21,11 @@ export default tseslint.config(
       // node:test's describe and it return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'it', 'test', 'suite'], package: 'node:test' }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['describe', 'it', 'test', 'suite'], package: 'node:test' },
+          ],
+        },
       ],
       'no-restricted-syntax': ['error', processEnv],
       complexity: ['warn', 25],

@@ -5,14 +5,15 @@ from __future__ import annotations
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
-from cross_validation import FOLDS, SEED
 from numpy.typing import NDArray
+
+from cross_validation import FOLDS, SEED
 
 
 def low_spend(months: pd.DataFrame) -> NDArray[np.float64]:
     """Who spent least in the last month leaves first."""
     last = max(int(name.rsplit("_", 1)[1]) for name in months.columns)
-    return -months[f"user_spendings_{last}"].to_numpy(np.float64)
+    return np.asarray(-months[f"user_spendings_{last}"], np.float64)
 
 
 def raw_table(months: pd.DataFrame, churned: NDArray[np.int8], fold: NDArray[np.int64]) -> NDArray[np.float64]:

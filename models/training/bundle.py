@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dataset import VectorSet
 from onnx import ModelProto
+
+from dataset import VectorSet
 from onnx_writer import INPUT_NAME, OUTPUT_NAME
 
 THRESHOLD_HIGH = 0.6

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import lightgbm as lgb
 import numpy as np
-from dataset import VectorSet
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
+
+from dataset import VectorSet
 
 FOLDS = 5
 SEED = 20130901
@@ -37,17 +38,33 @@ MID_MONTH_WEIGHT = 0.1
 
 
 def weights_of(data: VectorSet) -> NDArray[np.float64]:
-    """The last as-of counts in full: its label is the next month. Earlier ones, with the same label further off, teach the
-    model what short histories and half months look like; month ends are the 2nd, 4th, ... as-of."""
+    """The last as-of counts in full: its label is the next month.
+
+    Earlier ones, with the same label further off, teach the model what short histories and half months look like; month
+    ends are the 2nd, 4th, ... as-of.
+    """
     is_last = data.as_of == data.last_as_of
     is_month_end = data.as_of % 2 == data.last_as_of % 2
     return np.where(is_last, LAST_WEIGHT, np.where(is_month_end, MONTH_END_WEIGHT, MID_MONTH_WEIGHT))
 
 
+def unusable_columns(data: VectorSet) -> NDArray[np.bool_]:
+    """Invented features, and those of feeds that the data does not have.
+
+    The latter have one value where they are known at all. Whether they are known may still tell something, such as a
+    ratio over an empty denominator; but a reason "out-of-bundle share" that means "no spend" would mislead.
+    """
+    invented = np.array([name in INVENTED for name in data.feature_names])
+    missing = np.isnan(data.vectors)
+    lowest = np.where(missing, np.inf, data.vectors).min(axis=0)
+    highest = np.where(missing, -np.inf, data.vectors).max(axis=0)
+    return np.asarray(invented | (lowest >= highest), np.bool_)
+
+
 def train(data: VectorSet, labels: NDArray[np.int8], rows: NDArray[np.bool_]) -> lgb.Booster:
     vectors = data.vectors[rows]
     # A column without a value is never split; the vector keeps its shape.
-    vectors[:, [name in INVENTED for name in data.feature_names]] = np.nan
+    vectors[:, unusable_columns(data)] = np.nan
     dataset = lgb.Dataset(vectors, labels[rows], weight=weights_of(data)[rows], feature_name=data.feature_names)
     return lgb.train(PARAMETERS, dataset, num_boost_round=TREES)
 

@@ -7,10 +7,14 @@ from typing import Any
 
 import lightgbm as lgb
 import numpy as np
-from calibration import Affine, sigmoid
 from numpy.typing import NDArray
 
+from calibration import Affine, sigmoid
+
 Matrix = NDArray[np.float32]
+
+LARGEST = 1e30
+"""Splits beyond ask whether a value is known at all; there is no edge to stand on."""
 
 
 def synthetic_vectors(population: Matrix, count: int, missing_share: float, seed: int) -> Matrix:
@@ -30,7 +34,7 @@ def golden_vectors(population: Matrix, dump: dict[str, Any], seed: int) -> Matri
     parts = [synthetic_vectors(population, 100, share, seed + number) for number, share in enumerate((0.0, 0.05, 0.5))]
     on_edges = synthetic_vectors(population, 60, 0.0, seed + 10)
     random = np.random.default_rng(seed + 11)
-    splits = list(_splits(dump))
+    splits = [(feature, threshold) for feature, threshold in _splits(dump) if abs(threshold) < LARGEST]
     for row in on_edges:
         for index in random.choice(len(splits), size=20, replace=False):
             feature, threshold = splits[index]
@@ -60,7 +64,8 @@ def golden_lines(vectors: Matrix, booster: lgb.Booster, calibration: Affine) -> 
                 "vector": [None if np.isnan(value) else float(value) for value in vector],
                 "rawMargin": float(margin),
                 "probability": float(probability),
-            }
+            },
+            allow_nan=False,
         )
         for vector, margin, probability in zip(vectors, margins, probabilities, strict=True)
     ]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from calibration import Affine
 from onnx import ModelProto, TensorProto, checker, helper
+
+from calibration import Affine
 
 INPUT_NAME = "input"
 OUTPUT_NAME = "churn_probability"
@@ -61,7 +62,9 @@ class _Nodes:
 
 def round_down(threshold: float) -> float:
     """Largest float32 not above a threshold: for float32 x, x <= threshold holds for both or for neither."""
-    nearest = np.float32(threshold)
+    with np.errstate(over="ignore"):
+        # "Known at all" splits lie at the largest float64: they become the largest float32.
+        nearest = np.float32(threshold)
     if float(nearest) > threshold:
         nearest = np.nextafter(nearest, np.float32(-np.inf), dtype=np.float32)
     return float(nearest)
@@ -75,7 +78,7 @@ def missing_goes_left(node: dict[str, Any]) -> bool:
             return bool(node["default_left"])
         case "None":
             # No value was missing in training: LightGBM then reads NaN as 0.
-            return 0.0 <= float(node["threshold"])
+            return float(node["threshold"]) >= 0.0
         case other:
             raise ValueError(f"missing type {other} is not supported")
 

@@ -12,7 +12,7 @@ type InitBuilder = (plain: PlainObject) => Record<string, unknown>;
  */
 export function compilePlainWriter(schema: DescMessage): (plain: object) => Uint8Array {
   const build = initBuilder(schema);
-  return (plain) => toBinary(schema, create(schema, build({ ...plain })));
+  return (plain) => toBinary(schema, create(schema, build(toPlainObject(plain, schema.name))));
 }
 
 function initBuilder(schema: DescMessage): InitBuilder {
@@ -75,6 +75,10 @@ function converter(field: DescField): (value: unknown) => unknown {
 }
 
 function toPlainObject(value: unknown, name: string): PlainObject {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`${name} is not an object`);
-  return { ...value };
+  if (!isPlainObject(value)) throw new TypeError(`${name} is not an object`);
+  return value;
+}
+
+function isPlainObject(value: unknown): value is PlainObject {
+  return typeof value === 'object' && value !== null;
 }

@@ -26,7 +26,7 @@ if (!parsed.ok) {
   process.exit(EXIT_CONFIG);
 }
 const config = parsed.value;
-const { variables, calendar } = config;
+const { variables } = config;
 const log = createLogger('retention', variables.CHURN_LOG_LEVEL);
 const kafka = { brokers: variables.CHURN_KAFKA_BROKERS.split(','), clientId: 'churn-retention' };
 
@@ -55,7 +55,7 @@ const retention = await runRetention({
     partitionOf: createPartitionOf(partitionCount),
   }),
   producer,
-  metrics: createRetentionMetrics(metrics, calendar.knownThroughMs),
+  metrics: createRetentionMetrics(metrics, config.calendar.knownThroughMs),
   log,
   now: Date.now,
   notReady: () => (redis.status === 'ready' ? [] : ['redis']),
@@ -66,18 +66,7 @@ const operations = await openOperationsServer({
   metrics,
   notReady: () => retention.notReady(),
 });
-log.info(
-  {
-    address: retention.address,
-    operationsPort: operations.port,
-    calendar: calendar.version,
-    auth: variables.CHURN_AUTH,
-  },
-  'retention runs',
-);
-if (calendar.addWorkingDays(Date.now(), 20) > calendar.knownThroughMs) {
-  log.warn({ calendar: calendar.version }, 'the working calendar ends within 20 working days: add the next holidays');
-}
+log.info({ address: retention.address, operationsPort: operations.port, model: model.modelVersion }, 'retention runs');
 
 onStopSignal(log, async () => {
   await retention.stop();

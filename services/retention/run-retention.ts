@@ -25,6 +25,8 @@ import { createTmfUrls } from './tmf/tmf-urls.ts';
 
 const PUBLISH_INTERVAL_MS = 100;
 const EXPIRY_INTERVAL_MS = 30_000;
+/** Working days ahead of the end of the calendar from which on it is told. */
+const CALENDAR_NOTICE_DAYS = 20;
 const HTTP_CLOSE_DEADLINE_MS = 5_000;
 
 export interface RetentionDeps {
@@ -142,6 +144,9 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     logger: log,
     onAnswered: metrics.answered,
   });
+  if (calendar.addWorkingDays(now(), CALENDAR_NOTICE_DAYS) > calendar.knownThroughMs) {
+    log.warn({ calendar: calendar.version }, 'the working calendar ends soon: add the next public holidays');
+  }
   const address = await app.listen({ host: variables.CHURN_HTTP_HOST, port: variables.CHURN_HTTP_PORT });
 
   return {

@@ -95,7 +95,10 @@ export function arbitraryReorder(
 function arbitraryParty(): fc.Arbitrary<OtherParty> {
   return fc.record({
     // Few parties often, and enough of them at times to overflow a circle.
-    partyId: fc.oneof(fc.constantFrom('', 'p0', 'p1', 'p2'), fc.nat(59).map((n) => `p${n}`)),
+    partyId: fc.oneof(
+      fc.constantFrom('', 'p0', 'p1', 'p2'),
+      fc.nat(59).map((n) => `p${n}`),
+    ),
     operatorCode: fc.constantFrom('own', 'r1', ''),
     network: fc.constantFrom<Network[]>('unspecified', 'on_net', 'off_net', 'international'),
     kind: fc.constantFrom<PartyKind[]>('person', 'person', 'unspecified', 'service', 'free', 'rival_hotline'),
@@ -141,7 +144,10 @@ function arbitraryBody(): fc.Arbitrary<Draft['bodyAt']> {
     .map(sampleSession);
   const topUp = fc
     .record(
-      { amountMinor: fc.constantFrom(-3_000, 0, 1_000, 3_000, 5_000), balanceAfterMinor: fc.integer({ min: -5e4, max: 5e4 }) },
+      {
+        amountMinor: fc.constantFrom(-3_000, 0, 1_000, 3_000, 5_000),
+        balanceAfterMinor: fc.integer({ min: -5e4, max: 5e4 }),
+      },
       { requiredKeys: ['amountMinor'] },
     )
     .map(sampleTopUp);
@@ -166,27 +172,38 @@ function arbitraryBody(): fc.Arbitrary<Draft['bodyAt']> {
     });
   const fault = fc
     .record({ n: fc.nat(6), step: fc.constantFrom('reported', 'repaired', 'unspecified'), explicit: fc.boolean() })
-    .map(({ n, step, explicit }) => (atMs: number, startMs: number) =>
-      sampleFault({
-        faultId: `f${n}`,
-        step,
-        reportedAtMs: n % 2 === 0 ? 0 : startMs + n * DAY_MINUTES * MINUTE_MS,
-        repairedAtMs: explicit && step === 'repaired' ? atMs - MINUTE_MS : 0,
-      }),
+    .map(
+      ({ n, step, explicit }) =>
+        (atMs: number, startMs: number) =>
+          sampleFault({
+            faultId: `f${n}`,
+            step,
+            reportedAtMs: n % 2 === 0 ? 0 : startMs + n * DAY_MINUTES * MINUTE_MS,
+            repairedAtMs: explicit && step === 'repaired' ? atMs - MINUTE_MS : 0,
+          }),
     );
-  const contract = fc.integer({ min: -100, max: 800 }).map((days) => (atMs: number) =>
-    sampleContract({ endsAtMs: atMs + days * DAY_MINUTES * MINUTE_MS }),
-  );
+  const contract = fc
+    .integer({ min: -100, max: 800 })
+    .map((days) => (atMs: number) => sampleContract({ endsAtMs: atMs + days * DAY_MINUTES * MINUTE_MS }));
   // One truth about the activation: which of two statements holds is left to the log's order.
   const activation = fc
     .constantFrom('prepaid', 'postpaid', 'unspecified')
-    .map((paymentType) => (_atMs: number, startMs: number) => sampleActivation({ paymentType, transactionAtMs: startMs }));
+    .map(
+      (paymentType) => (_atMs: number, startMs: number) => sampleActivation({ paymentType, transactionAtMs: startMs }),
+    );
   const profile = fc
     .record(
-      { paymentType: fc.constantFrom('prepaid', 'postpaid', 'unspecified'), birthYear: fc.integer({ min: 1930, max: 2010 }) },
+      {
+        paymentType: fc.constantFrom('prepaid', 'postpaid', 'unspecified'),
+        birthYear: fc.integer({ min: 1930, max: 2010 }),
+      },
       { requiredKeys: [] },
     )
-    .map((fields) => (_atMs: number, startMs: number): EventBody => ({ type: 'profile', ...fields, activatedAtMs: startMs }));
+    .map((fields) => (_atMs: number, startMs: number): EventBody => ({
+      type: 'profile',
+      ...fields,
+      activatedAtMs: startMs,
+    }));
 
   return fc.oneof(
     { weight: 8, arbitrary: constant(call) },
@@ -206,7 +223,9 @@ function arbitraryBody(): fc.Arbitrary<Draft['bodyAt']> {
 
 /** Bodies of which no more than one field matters. */
 function arbitrarySmallBody(): fc.Arbitrary<EventBody> {
-  const port = fc.constantFrom('unspecified', 'requested', 'completed', 'cancelled').map((step) => samplePortOut({ step }));
+  const port = fc
+    .constantFrom('unspecified', 'requested', 'completed', 'cancelled')
+    .map((step) => samplePortOut({ step }));
   const survey = fc
     .record(
       { kind: fc.constantFrom('fault', 'fault', 'service', 'exit'), score: fc.nat(10) },

@@ -114,7 +114,9 @@ export function naiveFeatures(
     if (body.type === 'activation') return body.paymentType === 'unspecified' ? undefined : body.paymentType;
     return body.type === 'profile' ? body.paymentType : undefined;
   });
-  const surveys = events.filter(({ body }) => body.type === 'survey' && body.kind === 'fault' && body.score !== undefined);
+  const surveys = events.filter(
+    ({ body }) => body.type === 'survey' && body.kind === 'fault' && body.score !== undefined,
+  );
   const survey = surveys.toSorted((a, b) => a.occurredAtMs - b.occurredAtMs).at(-1);
 
   return {
@@ -138,7 +140,8 @@ export function naiveFeatures(
     data_bytes_per_day_90d: perDay(bytes),
     failed_calls_28d: total(failed, 28),
     rival_forwards_60d: total(
-      ({ body }) => one(body.type === 'call' && body.direction === 'forwarded' && body.forwardedTo?.network === 'off_net'),
+      ({ body }) =>
+        one(body.type === 'call' && body.direction === 'forwarded' && body.forwardedTo?.network === 'off_net'),
       60,
     ),
 
@@ -248,7 +251,8 @@ export function naiveFeatures(
     observed_days: Math.min(90, observed),
     contract_days_left: endOfContract === undefined ? Number.NaN : dayOf(endOfContract) - today,
     account_changes_30d: total(({ body }) => one(ACCOUNT_CHANGES.includes(body.type)), 30),
-    is_postpaid: paymentType === undefined || paymentType === 'unspecified' ? Number.NaN : one(paymentType === 'postpaid'),
+    is_postpaid:
+      paymentType === undefined || paymentType === 'unspecified' ? Number.NaN : one(paymentType === 'postpaid'),
   };
 }
 

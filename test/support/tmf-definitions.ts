@@ -23,7 +23,7 @@ export const tmfSkip =
 export function createTmfAssertion(api: keyof typeof files): (definition: string, value: unknown) => void {
   const parsed: unknown = JSON.parse(readFileSync(join(specDirectory, files[api]), 'utf8'));
   assert.ok(swaggerFile.Check(parsed), `${files[api]} has definitions`);
-  const ajv = new Ajv({ strict: false, allErrors: true });
+  const ajv = new Ajv({ strict: false, allErrors: true, formats: { base64: true } });
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'tmf', definitions: parsed.definitions });
   return function assertFits(definition, value) {

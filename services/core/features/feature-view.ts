@@ -18,7 +18,10 @@ export type ActiveDays = 'activeDays' | 'moCallDays' | 'dataDays' | 'topUpDays';
 
 const ACTIVE_DAYS: Readonly<Record<ActiveDays, number>> = { activeDays: 0, moCallDays: 1, dataDays: 2, topUpDays: 3 };
 const COLUMNS = COUNTERS.length + Object.keys(ACTIVE_DAYS).length;
+const WINDOW_ROW = new Map(WINDOWS.map((window, row) => [window, row] as const));
 const OWN_ACTIVITY = maskOf('moCalls', 'moSeconds', 'moMessages', 'dataSessions', 'dataBytes', 'topUps');
+/** What makes a day active, in ACTIVE_DAYS' order. */
+const ACTIVE_MASKS = [OWN_ACTIVITY, maskOf('moCalls'), maskOf('dataSessions'), maskOf('topUps')] as const;
 
 /** A subscriber as of one instant, with what the features are made from. Nothing later than the as-of is in it. */
 export interface FeatureView {
@@ -51,11 +54,23 @@ export function asOfFor(state: SubscriberState, instantMs: number): number {
   return Math.max(instantMs, state.lastEventAtMs, state.lastScoredAtMs);
 }
 
-export function viewOf(state: SubscriberState, asOfMs: number, calendar: CivilCalendar): FeatureView {
+/** Room for the sums of a view. */
+export function newWindowSums(): Float64Array {
+  return new Float64Array(WINDOWS.length * COLUMNS);
+}
+
+/** @param sums taken over by the view, so that it speaks true until they are used for the next. */
+export function viewOf(
+  state: SubscriberState,
+  asOfMs: number,
+  calendar: CivilCalendar,
+  sums: Float64Array = newWindowSums(),
+): FeatureView {
   const asOfDay = calendar.dayOf(asOfMs);
   const observedDays = asOfDay - calendar.dayOf(state.firstSeenAtMs) + 1;
-  const sums = windowSums(state.tiles, asOfDay);
-  const column = (index: number, window: WindowDays): number => sums[WINDOWS.indexOf(window) * COLUMNS + index] ?? 0;
+  fillWindowSums(state.tiles, asOfDay, sums);
+  const column = (index: number, window: WindowDays): number =>
+    sums[(WINDOW_ROW.get(window) ?? 0) * COLUMNS + index] ?? 0;
   const sum = (counter: Counter, window: WindowDays): number => column(COUNTER[counter], window);
 
   return {
@@ -77,33 +92,28 @@ export function viewOf(state: SubscriberState, asOfMs: number, calendar: CivilCa
   };
 }
 
-/** Sums of all columns for all windows in one pass from the newest tile back. */
-function windowSums(tiles: readonly DayTile[], asOfDay: number): Float64Array {
-  const sums = new Float64Array(WINDOWS.length * COLUMNS);
-  const running = new Float64Array(COLUMNS);
+/** Sums of all columns for all windows in one pass from the newest tile back: each window begins with the one inside. */
+function fillWindowSums(tiles: readonly DayTile[], asOfDay: number, sums: Float64Array): void {
+  sums.fill(0, 0, COLUMNS);
   let at = tiles.length - 1;
-  WINDOWS.forEach((window, row) => {
+  for (let row = 0; row < WINDOWS.length; row++) {
+    const from = row * COLUMNS;
+    if (row > 0) sums.copyWithin(from, from - COLUMNS, from);
+    const oldest = asOfDay - (WINDOWS[row] ?? 0) + 1;
     for (; at >= 0; at--) {
       const tile = tiles[at];
-      if (tile === undefined || tile.day <= asOfDay - window) break;
+      if (tile === undefined || tile.day < oldest) break;
       if (tile.day > asOfDay) continue;
-      addTileInto(tile, running);
-      noteActiveDay(tile.mask, running);
+      addTileInto(tile, sums, from);
+      noteActiveDay(tile.mask, sums, from + COUNTERS.length);
     }
-    sums.set(running, row * COLUMNS);
-  });
-  return sums;
+  }
 }
 
-function noteActiveDay(mask: number, running: Float64Array): void {
-  const note = (kind: ActiveDays, active: boolean): void => {
-    const index = COUNTERS.length + ACTIVE_DAYS[kind];
-    if (active) running[index] = (running[index] ?? 0) + 1;
-  };
-  note('activeDays', (mask & OWN_ACTIVITY) !== 0);
-  note('moCallDays', (mask & (1 << COUNTER.moCalls)) !== 0);
-  note('dataDays', (mask & (1 << COUNTER.dataSessions)) !== 0);
-  note('topUpDays', (mask & (1 << COUNTER.topUps)) !== 0);
+function noteActiveDay(mask: number, sums: Float64Array, from: number): void {
+  for (let kind = 0; kind < ACTIVE_MASKS.length; kind++) {
+    if ((mask & (ACTIVE_MASKS[kind] ?? 0)) !== 0) sums[from + kind] = (sums[from + kind] ?? 0) + 1;
+  }
 }
 
 function longestGap(tiles: readonly DayTile[], asOfDay: number, days: number): number {

@@ -70,19 +70,15 @@ export function addToTile(tile: DayTile, counter: number, amount: number): void 
   tile.values.splice(at, 1);
 }
 
-/** Adds a tile's counters into `sums`, which has one entry per counter. */
-export function addTileInto(tile: DayTile, sums: Float64Array): void {
+/** Adds a tile's counters into `sums`, which has one entry per counter from `from` on. */
+export function addTileInto(tile: DayTile, sums: Float64Array, from: number): void {
   let mask = tile.mask;
   for (let i = 0; mask !== 0; i++) {
     const bit = mask & -mask;
-    const counter = 31 - Math.clz32(bit);
-    sums[counter] = (sums[counter] ?? 0) + (tile.values[i] ?? 0);
+    const at = from + 31 - Math.clz32(bit);
+    sums[at] = (sums[at] ?? 0) + (tile.values[i] ?? 0);
     mask ^= bit;
   }
-}
-
-export function hasCounter(tile: DayTile, counter: number): boolean {
-  return (tile.mask & (1 << counter)) !== 0;
 }
 
 /** The tile of a day in a list that is sorted by day, made where it is missing. */

@@ -45,7 +45,9 @@ export async function partitionCountOf(settings: KafkaSettings, topic: string): 
   await admin.connect();
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.length ?? 0;
+    const count = topics[0]?.partitions.length ?? 0;
+    if (count === 0) throw new Error(`topic ${topic} does not exist`);
+    return count;
   } finally {
     await admin.disconnect();
   }

@@ -46,6 +46,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
 
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler(replyWithProblem);
   app.setNotFoundHandler((request, reply) => replyWithProblem(notFound(), request, reply));
   app.addHook('onResponse', (request, reply, done) => {

@@ -26,7 +26,7 @@ export const replyWithProblem: ErrorReply = (error, request, reply) => {
   return reply
     .code(status)
     .headers(headers)
-    .type('application/problem+json')
+    .type('application/problem+json; charset=utf-8')
     .send(
       JSON.stringify({
         type: 'about:blank',

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { SubscriberEvent } from '../../../services/core/events/subscriber-event.ts';
-import { asOfFor, viewOf } from '../../../services/core/features/feature-view.ts';
-import { FEATURES, FEATURE_NAMES } from '../../../services/core/features/registry.ts';
+import { asOfFor } from '../../../services/core/features/feature-view.ts';
+import { FEATURE_NAMES } from '../../../services/core/features/registry.ts';
 import { foldEvent } from '../../../services/core/subscriber/fold-event.ts';
 import { decodeSubscriber, encodeSubscriber } from '../../../services/core/subscriber/subscriber-codec.ts';
 import { newSubscriber } from '../../../services/core/subscriber/subscriber-state.ts';
 import type { SubscriberState } from '../../../services/core/subscriber/subscriber-state.ts';
 import { createCivilCalendar } from '../../../services/core/time/civil-calendar.ts';
 import { arbitraryLog, arbitraryReorder } from '../../support/arbitrary-events.ts';
+import { featuresOf, foldLog } from '../../support/folded-features.ts';
 import { createNaiveDayOf, naiveFeatures } from '../../support/naive-features.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,11 @@ const ZONES = ['Asia/Shanghai', 'Europe/Vilnius'];
 const anyLog = fc.record({
   timeZone: fc.constantFrom(...ZONES),
   startMs: fc.constantFrom(...STARTS),
-  shape: fc.constantFrom({ days: 80, disorderDays: 80 }, { days: 130, disorderDays: 30 }, { days: 20, disorderDays: 5 }),
+  shape: fc.constantFrom(
+    { days: 80, disorderDays: 80 },
+    { days: 130, disorderDays: 30 },
+    { days: 20, disorderDays: 5 },
+  ),
 });
 
 const scenario = anyLog.chain(({ timeZone, startMs, shape }) =>
@@ -36,7 +41,7 @@ const scenario = anyLog.chain(({ timeZone, startMs, shape }) =>
 test('folding any log gives the features that its raw events give', () => {
   fc.assert(
     fc.property(scenario, ({ timeZone, log, laterMs }) => {
-      const state = fold(log, timeZone);
+      const state = foldLog(log, timeZone);
       const asOfMs = asOfFor(state, state.lastEventAtMs + laterMs);
       assertSameFeatures(featuresOf(state, asOfMs, timeZone), naiveFeatures(log, asOfMs, createNaiveDayOf(timeZone)));
     }),
@@ -47,8 +52,8 @@ test('folding any log gives the features that its raw events give', () => {
 test('storing and loading in between changes no feature', () => {
   fc.assert(
     fc.property(scenario, fc.array(fc.nat(160), { maxLength: 8 }), ({ timeZone, log, laterMs }, stores) => {
-      const straight = fold(log, timeZone);
-      const stored = fold(log, timeZone, (i) => stores.includes(i));
+      const straight = foldLog(log, timeZone);
+      const stored = foldWithStores(log, timeZone, stores);
       const asOfMs = straight.lastEventAtMs + laterMs;
       assert.deepEqual(stored, straight);
       assert.deepEqual(featuresOf(stored, asOfMs, timeZone), featuresOf(straight, asOfMs, timeZone));
@@ -67,12 +72,9 @@ test('the order of the events makes no difference to any feature', () => {
   );
   fc.assert(
     fc.property(reordered, ({ made: { timeZone, log, laterMs }, other }) => {
-      const state = fold(log, timeZone);
+      const state = foldLog(log, timeZone);
       const asOfMs = state.lastEventAtMs + laterMs;
-      assert.deepEqual(
-        featuresOf(fold(other, timeZone), asOfMs, timeZone),
-        featuresOf(state, asOfMs, timeZone),
-      );
+      assert.deepEqual(featuresOf(foldLog(other, timeZone), asOfMs, timeZone), featuresOf(state, asOfMs, timeZone));
     }),
     { numRuns: 200 },
   );
@@ -82,8 +84,8 @@ test('reading a log twice changes nothing', () => {
   fc.assert(
     fc.property(scenario, ({ timeZone, log }) => {
       const calendar = createCivilCalendar(timeZone);
-      const once = fold(log, timeZone);
-      const twice = fold(log, timeZone);
+      const once = foldLog(log, timeZone);
+      const twice = foldLog(log, timeZone);
       const newestDay = once.tiles.at(-1)?.day ?? 0;
       const kept = log.filter((event) => calendar.dayOf(event.occurredAtMs) > newestDay - 91);
       for (const event of kept) {
@@ -107,22 +109,21 @@ function isFirstBillOfItsMonth({ body }: SubscriberEvent, i: number, log: readon
   return log.findIndex((other) => other.body.type === 'bill' && other.body.month === body.month) === i;
 }
 
-function fold(log: readonly SubscriberEvent[], timeZone: string, storeBefore?: (i: number) => boolean): SubscriberState {
+/** As foldLog, with the state written to bytes and read back before some events. */
+function foldWithStores(log: readonly SubscriberEvent[], timeZone: string, stores: readonly number[]): SubscriberState {
   const calendar = createCivilCalendar(timeZone);
   let state = newSubscriber(log[0]?.occurredAtMs ?? 0);
   log.forEach((event, i) => {
-    if (storeBefore?.(i) === true) state = decodeSubscriber(encodeSubscriber(state));
+    if (stores.includes(i)) state = decodeSubscriber(encodeSubscriber(state));
     foldEvent(state, event, { calendar, acceptedFromMs: undefined });
   });
   return state;
 }
 
-function featuresOf(state: SubscriberState, asOfMs: number, timeZone: string): Record<string, number> {
-  const view = viewOf(state, asOfMs, createCivilCalendar(timeZone));
-  return Object.fromEntries(FEATURES.map((feature) => [feature.name, feature.valueOf(view)]));
-}
-
-function assertSameFeatures(actual: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>): void {
+function assertSameFeatures(
+  actual: Readonly<Record<string, number>>,
+  expected: Readonly<Record<string, number>>,
+): void {
   const differing = FEATURE_NAMES.filter((name) => !isSame(actual[name], expected[name]));
   assert.deepEqual(
     differing.map((name) => ({ name, folded: actual[name], naive: expected[name] })),

@@ -1,0 +1,29 @@
+import type { RiskScore } from '../../services/core/risk/risk.ts';
+import type { RiskAnswer } from '../../services/retention/risk-reader.ts';
+import { sampleAlert, sampleScore } from './sample-alert.ts';
+
+/** A fresh answer about one subscriber. */
+export function sampleRisk(score: Partial<RiskScore> = {}, changes: Partial<RiskAnswer> = {}): RiskAnswer {
+  const made = sampleScore(score);
+  return {
+    score: made,
+    reasons: sampleAlert({ score: made }).reasons,
+    features: [
+      {
+        name: 'calls_out_7d',
+        value: 3,
+        unit: 'calls',
+        meaningEn: 'Outgoing calls, 7 days',
+        meaningZh: '近7天主叫次数',
+      },
+      { name: 'rival_calls_28d', value: undefined, unit: 'calls', meaningEn: 'Calls to rivals', meaningZh: '异网通话' },
+    ],
+    health: {
+      partition: 2,
+      watermarkMs: made.asOfMs + 3_600_000,
+      feeds: [{ feed: 'usage', completeThroughMs: made.asOfMs + 3_600_000, staleSinceMs: undefined }],
+    },
+    episode: { number: 1, alertId: 'al-1', openedAtMs: made.asOfMs, closedAtMs: undefined },
+    ...changes,
+  };
+}
