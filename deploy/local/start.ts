@@ -1,4 +1,4 @@
-import { USAGE, parseOptions } from './demo/options.ts';
+import { parseOptions } from './demo/options.ts';
 import { runDemo } from './demo/run-demo.ts';
 
 /** `npm start`: a simulated operator's events become scored risk, alerts and retention work orders, on real parts. */
@@ -22,7 +22,7 @@ try {
     options,
   );
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 

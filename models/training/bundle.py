@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 from onnx import ModelProto
 
 from dataset import VectorSet
@@ -39,7 +40,7 @@ def ml_model(name: str, version: str, features: int) -> str:
 flavors:
   onnx:
     data: model.onnx
-    onnx_version: '{_onnx_version()}'
+    onnx_version: '{onnx.__version__}'
     providers:
     - CPUExecutionProvider
 signature:
@@ -60,8 +61,6 @@ def write_bundle(
     card: str,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
     name, version = folder.parent.name, folder.name
     files: dict[str, bytes] = {
         "model.onnx": model.SerializeToString(deterministic=True),
@@ -80,9 +79,3 @@ def write_bundle(
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _onnx_version() -> str:
-    import onnx
-
-    return onnx.__version__

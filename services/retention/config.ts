@@ -95,7 +95,8 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ParsedEnvironment<RetentionConfig> {
   const parsed = parseEnvironment(RetentionVariables, environment);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok)
+    return { ok: false, mistakes: [...parsed.mistakes, ...furtherMistakes(environment, parsed.mistakes)] };
   const variables = parsed.value;
   const { authenticate, mistakes: authMistakes } = readAuthSettings(variables);
   const mistakes = [...authMistakes];
@@ -108,6 +109,18 @@ export function readConfig(
   if (!calendar.ok || mistakes.length > 0) return { ok: false, mistakes };
   const publicBaseUrl = variables.CHURN_PUBLIC_BASE_URL || localBaseUrl(variables);
   return { ok: true, value: { variables, publicBaseUrl, calendar: calendar.value, authenticate, pseudonymOf } };
+}
+
+/** Mistakes of the variables that are well-formed by themselves; those that hang on a malformed one are left out. */
+function furtherMistakes(
+  environment: Readonly<Record<string, string | undefined>>,
+  mistakes: readonly string[],
+): readonly string[] {
+  const malformed = mistakes.map((mistake) => mistake.slice(0, mistake.indexOf(':')));
+  const rest = Object.entries(environment).filter(([name]) => !malformed.includes(name));
+  const config = rest.length < Object.keys(environment).length ? readConfig(Object.fromEntries(rest)) : undefined;
+  if (config === undefined || config.ok) return [];
+  return config.mistakes.filter((mistake) => !malformed.some((name) => mistake.includes(name)));
 }
 
 function localBaseUrl({ CHURN_HTTP_HOST: host, CHURN_HTTP_PORT: listensOn }: RetentionVariables): string {

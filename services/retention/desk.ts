@@ -5,7 +5,7 @@ import type { WorkingCalendar } from '../core/time/working-calendar.ts';
 import type { OrderRefusal, WorkOrderCommand } from '../core/work-orders/decide.ts';
 import { decide, openOrder } from '../core/work-orders/decide.ts';
 import type { OrderNotice } from '../core/work-orders/order-notice.ts';
-import { noticesOf } from '../core/work-orders/order-notice.ts';
+import { noticeOf, noticesOf } from '../core/work-orders/order-notice.ts';
 import type { WorkOrder } from '../core/work-orders/work-order.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -48,11 +48,10 @@ export function createDesk(deps: {
   const { store, calendar, dueWorkingDays, now } = deps;
 
   return {
-    async open(alert) {
+    open(alert) {
       const atMs = now();
       const step = openOrder(alert, atMs, calendar.addWorkingDays(atMs, dueWorkingDays));
-      const [notice] = noticesOf(undefined, [step]);
-      return notice === undefined ? 'exists' : store.create(step.order, notice);
+      return store.create(step.order, noticeOf(undefined, step));
     },
 
     async change(workOrderId, onlyVersion, plan) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Outcome } from '../../services/core/outcome.ts';
 import { decide, openOrder } from '../../services/core/work-orders/decide.ts';
 import type { WorkOrderCommand } from '../../services/core/work-orders/decide.ts';
-import { noticesOf } from '../../services/core/work-orders/order-notice.ts';
+import { noticeOf, noticesOf } from '../../services/core/work-orders/order-notice.ts';
 import type { OrderNotice } from '../../services/core/work-orders/order-notice.ts';
 import type { WorkOrder } from '../../services/core/work-orders/work-order.ts';
 import type { OrderStore } from '../../services/retention/order-store.ts';
@@ -159,9 +159,7 @@ function opened(
     atMs,
     atMs + 86_400_000,
   );
-  const [notice] = noticesOf(undefined, [step]);
-  assert.ok(notice);
-  return { order: step.order, notice };
+  return { order: step.order, notice: noticeOf(undefined, step) };
 }
 
 function change(order: WorkOrder, commands: readonly WorkOrderCommand[]): readonly OrderNotice[] {

@@ -78,6 +78,8 @@ test('all mistakes are told together, and no secret is repeated', () => {
   assert.ok(!mistakes.join().includes('tooshort'));
   assert.equal(mistakesOf({ CHURN_HTTP_PORT: '99999', CHURN_REDIS_URL: 'http://x' }).length, 2);
   assert.equal(mistakesOf({ CHURN_HTTP_PORT: '0' }).length, 1);
+  assert.equal(mistakesOf({ CHURN_HTTP_PORT: 'x', CHURN_HTTP_HOST: '0.0.0.0' }).length, 2);
+  assert.equal(mistakesOf({ CHURN_AUTH: 'yes', CHURN_API_KEYS: API_KEY }).length, 1);
 });
 
 test('the calendar of China has the published holidays and make-up days', () => {

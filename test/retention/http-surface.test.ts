@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { env } from 'node:process';
 import { test } from 'node:test';
 import { createSigner } from 'fast-jwt';
+import { format } from 'prettier';
 import { createApiKeyAuthentication } from '../../services/retention/auth/api-keys.ts';
 import { anyOf } from '../../services/retention/auth/authenticate.ts';
 import { createJwtAuthentication } from '../../services/retention/auth/jwt.ts';
@@ -127,6 +130,17 @@ test('the OpenAPI document is 3.1.0 and describes every route with its scope', a
       assert.equal((operation.security ?? []).length > 0, !open, `${method} ${path}`);
     }
   }
+});
+
+test('the checked-in OpenAPI document is the one that is served', async (t) => {
+  const app = await createTestApp(t, createTestDesk(), { publicBaseUrl: 'http://127.0.0.1:8080' });
+  const served = await format(JSON.stringify((await app.inject('/openapi.json')).json()), {
+    parser: 'json',
+    printWidth: 120,
+  });
+  const file = new URL('../../services/retention/openapi.json', import.meta.url);
+  if (env['UPDATE_OPENAPI'] === '1') writeFileSync(file, served);
+  assert.equal(readFileSync(file, 'utf8'), served, 'run this test with UPDATE_OPENAPI=1 to write it anew');
 });
 
 test('requests are counted by the pattern of their route, never by their address', async (t) => {

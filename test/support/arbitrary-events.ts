@@ -105,7 +105,8 @@ function arbitraryParty(): fc.Arbitrary<OtherParty> {
   });
 }
 
-function arbitraryBody(): fc.Arbitrary<Draft['bodyAt']> {
+/** A body of any kind that a feature or a decision uses; `startMs` is where its log begins. */
+export function arbitraryBody(): fc.Arbitrary<(atMs: number, startMs: number) => EventBody> {
   const party = fc.option(arbitraryParty(), { nil: undefined });
   const direction = fc.constantFrom<Direction[]>(
     'mobile_originated',

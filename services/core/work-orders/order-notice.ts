@@ -13,15 +13,17 @@ export interface OrderNotice {
   readonly order: WorkOrder;
 }
 
-/** One notice per step. `before` is the order ahead of the first step; undefined when that step created it. */
-export function noticesOf(before: WorkOrder | undefined, steps: readonly OrderStep[]): readonly OrderNotice[] {
-  return steps.map(({ event, order }, index) => {
-    const previous = index === 0 ? before : steps[index - 1]?.order;
-    return { eventId: event.eventId, type: noticeTypeOf(previous, order), atMs: event.atMs, order };
-  });
+/** One notice per step. `before` is the order ahead of the first step. */
+export function noticesOf(before: WorkOrder, steps: readonly OrderStep[]): readonly OrderNotice[] {
+  return steps.map((step, index) => noticeOf(steps[index - 1]?.order ?? before, step));
 }
 
-function noticeTypeOf(previous: WorkOrder | undefined, order: WorkOrder): NoticeType {
-  if (previous === undefined) return 'created';
-  return toTmfState(previous) === toTmfState(order) ? 'attribute_changed' : 'state_changed';
+/** The notice of one step; `before` is undefined when the step created the order. */
+export function noticeOf(before: WorkOrder | undefined, { event, order }: OrderStep): OrderNotice {
+  return { eventId: event.eventId, type: noticeTypeOf(before, order), atMs: event.atMs, order };
+}
+
+function noticeTypeOf(before: WorkOrder | undefined, order: WorkOrder): NoticeType {
+  if (before === undefined) return 'created';
+  return toTmfState(before) === toTmfState(order) ? 'attribute_changed' : 'state_changed';
 }

@@ -1,3 +1,4 @@
+import { isRedisOutage } from '../../platform/redis/is-redis-outage.ts';
 import { ApiError } from './api-error.ts';
 
 /** Texts for what the framework refuses; its own may quote the request, which can hold a phone number. */
@@ -14,7 +15,7 @@ export function toApiError(error: unknown): ApiError {
   if (!(error instanceof Error)) return internalError();
   if ('validation' in error && Array.isArray(error.validation))
     return new ApiError(400, 'invalid_request', error.message);
-  if ('retryable' in error && error.retryable === true) {
+  if (isRedisOutage(error) || ('retryable' in error && error.retryable === true)) {
     return new ApiError(503, 'unavailable', 'try again later', { 'retry-after': '1' });
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
