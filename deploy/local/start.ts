@@ -1,8 +1,11 @@
 import { parseOptions } from './demo/options.ts';
 import { runDemo } from './demo/run-demo.ts';
+import { DEMO_SECRET } from '../../services/simulator/config.ts';
 
 /** `npm start`: a simulated operator's events become scored risk, alerts and retention work orders, on real parts. */
-const disorder = {
+const simulation = {
+  SIMULATOR_SUBSCRIBERS: '2000',
+  SIMULATOR_DAYS: '70',
   SIMULATOR_DUPLICATE_SHARE: '0.01',
   SIMULATOR_SHUFFLED_SHARE: '0.05',
   SIMULATOR_LATE_SHARE: '0.01',
@@ -10,14 +13,17 @@ const disorder = {
   SIMULATOR_MALFORMED_SHARE: '0.0002',
 };
 
+/** Feeder and retention service must make the same pseudonyms, so that a question by number finds its subscriber. */
+const pseudonym = { CHURN_PSEUDONYM_KEY_ID: 'demo', CHURN_PSEUDONYM_SECRET: DEMO_SECRET };
+
 try {
   const options = parseOptions(process.argv.slice(2));
   process.exitCode = await runDemo(
     {
-      title: 'a simulated operator: 3,000 subscribers, 75 days, with late, shuffled, repeated and broken records',
+      title: 'a simulated operator: 2,000 subscribers, 70 days, with late, shuffled, repeated and broken records',
       main: 'services/simulator/main.ts',
       args: [],
-      settings: unlessSet({ ...disorder, CHURN_POLICY_FILE: 'deploy/policy/default.yaml' }),
+      settings: unlessSet({ ...simulation, ...pseudonym, CHURN_POLICY_FILE: 'deploy/policy/default.yaml' }),
     },
     options,
   );

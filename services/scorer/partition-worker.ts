@@ -37,6 +37,9 @@ export interface PartitionWorkerDeps {
   readonly commitLimit: number;
 }
 
+/** States kept between calls, at most; some kilobytes each. */
+const KNOWN_LIMIT = 20_000;
+
 /** Another instance took the partition over, or Redis lost what this one knew: nothing was written. */
 export class FencedError extends Error {
   override readonly name = 'FencedError';
@@ -83,16 +86,23 @@ export function createPartitionWorker(
   let nextOffset = hold.nextOffset;
   let committedOffset = hold.nextOffset;
   let committedRecord = record;
+  let staleFeeds = staleNow();
   let seq = hold.seq;
   let batch = newBatch();
   let wroteOutbox = false;
-  /** States known since `process` began, each at most once: the batch's own changes must be seen by the sweep. */
+  /**
+   * States as the chain of commits left them, with the batch's own changes. While the chain is unbroken nobody else can
+   * have written, so what is known need not be read again; a worker that lost its chain is thrown away with it.
+   */
   let known = new Map<string, SubscriberState>();
+
+  function staleNow(): readonly string[] {
+    return staleFeedsOf(record.time, policy.time).map(({ feed }) => feed);
+  }
 
   async function process(records: readonly InputRecord[]): Promise<{ readonly published: boolean }> {
     const parsed = records.filter(isNew).map((input) => ({ input, parsed: parse(input) }));
     wroteOutbox = false;
-    known = new Map();
     await loadStates(parsed);
     for (const item of parsed) {
       await takeRecord(item);
@@ -102,6 +112,7 @@ export function createPartitionWorker(
     const last = records.at(-1);
     if (last !== undefined && (nextOffset === undefined || nextOffset <= last.offset)) nextOffset = last.offset + 1n;
     await commit();
+    if (known.size > KNOWN_LIMIT) known = new Map();
     return { published: wroteOutbox };
   }
 
@@ -208,7 +219,6 @@ export function createPartitionWorker(
     const row = addVector(batch, buildVector(state, asOfMs, calendar));
     state.lastScoredAtMs = asOfMs;
     batch.touched.set(subscriberId, state);
-    const staleFeeds = staleFeedsOf(record.time, policy.time).map(({ feed }) => feed);
     const { watermarkMs } = record.time;
     batch.points.push({ type: 'score', subscriberId, state, cause, asOfMs, staleFeeds, watermarkMs, row });
   }
@@ -220,12 +230,15 @@ export function createPartitionWorker(
 
   /** Moves event time, then scores everyone whose daily moment it has reached. */
   async function advanceTo(time: PartitionRecord['time'], input: InputRecord): Promise<void> {
-    record = { ...record, time };
+    if (time !== record.time) {
+      record = { ...record, time };
+      staleFeeds = staleNow();
+    }
     if (time.watermarkMs === undefined) return;
     const reached = slotReachedBy(time.watermarkMs);
     // The first watermark starts the wheel: what came before it has no moments to make up for.
     let cursor = record.sweep ?? { slot: reached + 1, index: 0 };
-    record = { ...record, sweep: cursor };
+    if (record.sweep === undefined) record = { ...record, sweep: cursor };
     if (cursor.slot > reached) return;
     // Until the sweep is done a successor has to begin with this record again.
     nextOffset = input.offset;
@@ -244,7 +257,7 @@ export function createPartitionWorker(
       if (!isFull()) continue;
       await commit();
       // A sweep may pass the whole base: what it brought in must not pile up.
-      for (const id of visitors) known.delete(id);
+      if (known.size > KNOWN_LIMIT) for (const id of visitors) known.delete(id);
     }
   }
 

@@ -50,51 +50,58 @@ export function arbitraryInputLog(startMs: number, maxItems: number): fc.Arbitra
   );
   const step = fc.record({
     item,
-    aheadMs: fc.oneof(fc.constant(0), fc.nat(HOUR_MS), fc.nat(12 * HOUR_MS), fc.nat(40 * HOUR_MS)),
+    aheadMs: fc.oneof(
+      { weight: 3, arbitrary: fc.nat(HOUR_MS) },
+      { weight: 3, arbitrary: fc.nat(6 * HOUR_MS) },
+      { weight: 1, arbitrary: fc.nat(30 * HOUR_MS) },
+    ),
     agoMs: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(6 * HOUR_MS), fc.nat(100 * HOUR_MS)),
     hole: fc.constantFrom(0, 0, 0, 0, 2),
   });
-  return fc.array(step, { minLength: 1, maxLength: maxItems, size: 'max' }).map((steps) => {
-    const log: InputRecord[] = [];
-    let clockMs = startMs;
-    let offset = 100;
-    for (const [i, { item: made, aheadMs, agoMs, hole }] of steps.entries()) {
-      clockMs += aheadMs;
-      offset += 1 + hole;
-      const atMs = clockMs - agoMs;
-      const id = { eventId: `e${i}`, feed: i % 2 === 0 ? 'voice' : 'data' };
-      const taken = (record: LogRecord): void => void log.push(toInputRecord(record, offset, clockMs));
-      switch (made.type) {
-        case 'event':
-          taken(sampleEvent(made.bodyAt(atMs, startMs), atMs, { ...id, subscriberId: made.subscriber }));
-          break;
-        case 'mark':
-          taken(sampleProgress(made.feed, atMs));
-          break;
-        case 'duplicate': {
-          const original = log[made.which % Math.max(log.length, 1)];
-          if (original !== undefined) log.push({ ...original, offset: BigInt(offset), timestampMs: clockMs });
-          break;
+  return fc
+    .array(step, { minLength: 1, maxLength: maxItems, size: 'max' })
+    .map((steps) => {
+      const log: InputRecord[] = [];
+      let clockMs = startMs;
+      let offset = 100;
+      for (const [i, { item: made, aheadMs, agoMs, hole }] of steps.entries()) {
+        clockMs += aheadMs;
+        offset += 1 + hole;
+        const atMs = clockMs - agoMs;
+        const id = { eventId: `e${i}`, feed: i % 2 === 0 ? 'voice' : 'data' };
+        const taken = (record: LogRecord): void => void log.push(toInputRecord(record, offset, clockMs));
+        switch (made.type) {
+          case 'event':
+            taken(sampleEvent(made.bodyAt(atMs, startMs), atMs, { ...id, subscriberId: made.subscriber }));
+            break;
+          case 'mark':
+            taken(sampleProgress(made.feed, atMs));
+            break;
+          case 'duplicate': {
+            const original = log[made.which % Math.max(log.length, 1)];
+            if (original !== undefined) log.push({ ...original, offset: BigInt(offset), timestampMs: clockMs });
+            break;
+          }
+          case 'outcome':
+            taken(sampleOutcome(made.subscriber, made.episode, atMs, id.eventId));
+            break;
+          case 'garbage':
+            log.push({
+              offset: BigInt(offset),
+              key: Buffer.from('s1'),
+              value: made.bytes.length === 0 ? null : Buffer.from(made.bytes),
+              headers: {},
+              timestampMs: clockMs,
+            });
+            break;
+          case 'stranger':
+            // Its key belongs to another partition.
+            taken(sampleEvent(sampleCall(), atMs, { ...id, subscriberId: `stranger-${made.subscriber}` }));
         }
-        case 'outcome':
-          taken(sampleOutcome(made.subscriber, made.episode, atMs, id.eventId));
-          break;
-        case 'garbage':
-          log.push({
-            offset: BigInt(offset),
-            key: Buffer.from('s1'),
-            value: made.bytes.length === 0 ? null : Buffer.from(made.bytes),
-            headers: {},
-            timestampMs: clockMs,
-          });
-          break;
-        case 'stranger':
-          // Its key belongs to another partition.
-          taken(sampleEvent(sampleCall(), atMs, { ...id, subscriberId: `stranger-${made.subscriber}` }));
       }
-    }
-    return log;
-  });
+      return log;
+    })
+    .filter((log) => log.length > 0);
 }
 
 export function sampleOutcome(subscriberId: string, episode: number, atMs: number, eventId: string): LogRecord {

@@ -9,6 +9,8 @@ import { until } from './until.ts';
 export interface RunningService extends ServiceProcess {
   /** Sum of a metric's samples that carry the labels, as `/metrics` tells it now; 0 where there is none. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+  /** Whether `/readyz` says so now: among others, that it is a member of its consumer group. */
+  isReady(): Promise<boolean>;
   /** SIGKILL, and wait until it is gone. */
   kill(): Promise<void>;
 }
@@ -46,16 +48,18 @@ async function startReady(installation: Installation, main: string, settings: Se
   const operations = `http://127.0.0.1:${operationsPort}`;
   const service = await launch(installation, main, { ...settings, CHURN_OPERATIONS_PORT: String(operationsPort) });
   const { process: kept, logFile } = service;
+  const isReady = async (): Promise<boolean> => (await tryFetch(`${operations}/readyz`))?.ok === true;
   await until(
     `${service.name} is ready`,
     async () => {
       if (kept.hasEnded()) throw new Error(`${service.name} ended with ${await kept.ended}:\n${logTail(logFile)}`);
-      return (await tryFetch(`${operations}/readyz`))?.ok;
+      return await isReady();
     },
     { state: () => Promise.resolve(logTail(logFile)) },
   );
   return {
     ...service,
+    isReady,
     async metric(name, labels = {}) {
       const response = await fetch(`${operations}/metrics`);
       return sumOfSamples(await response.text(), name, labels);

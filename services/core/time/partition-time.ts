@@ -7,6 +7,7 @@
  */
 export interface PartitionTime {
   readonly watermarkMs: number | undefined;
+  /** While no feed reports: time of the latest event. */
   readonly highestEventMs: number | undefined;
   /** Complete-through per feed. */
   readonly feeds: Readonly<Record<string, number>>;
@@ -26,6 +27,8 @@ export interface TimePolicy {
 export const START_OF_TIME: PartitionTime = { watermarkMs: undefined, highestEventMs: undefined, feeds: {} };
 
 export function advanceByEvent(time: PartitionTime, occurredAtMs: number, policy: TimePolicy): PartitionTime {
+  // Where feeds report their progress, events do not move time.
+  if (feedsOf(time, policy).length > 0) return time;
   if (time.highestEventMs !== undefined && occurredAtMs <= time.highestEventMs) return time;
   return withWatermark({ ...time, highestEventMs: occurredAtMs }, policy);
 }
@@ -53,13 +56,17 @@ export function staleFeedsOf(
   const reported = Object.values(time.feeds);
   if (reported.length === 0) return [];
   const front = Math.max(...reported);
-  const names = policy.requiredFeeds.length > 0 ? policy.requiredFeeds : Object.keys(time.feeds);
-  return names
+  return feedsOf(time, policy)
     .toSorted()
     .map((feed) => ({ feed, completeThroughMs: time.feeds[feed] }))
     .filter(
       ({ completeThroughMs }) => completeThroughMs === undefined || front - completeThroughMs > policy.staleAfterMs,
     );
+}
+
+/** The feeds that time waits for; none where it follows the events. */
+function feedsOf(time: PartitionTime, policy: TimePolicy): readonly string[] {
+  return policy.requiredFeeds.length > 0 ? policy.requiredFeeds : Object.keys(time.feeds);
 }
 
 function withWatermark(time: PartitionTime, policy: TimePolicy): PartitionTime {
@@ -70,7 +77,7 @@ function withWatermark(time: PartitionTime, policy: TimePolicy): PartitionTime {
 }
 
 function candidateWatermark(time: PartitionTime, policy: TimePolicy): number | undefined {
-  const names = policy.requiredFeeds.length > 0 ? policy.requiredFeeds : Object.keys(time.feeds);
+  const names = feedsOf(time, policy);
   if (names.length === 0) {
     return time.highestEventMs === undefined ? undefined : time.highestEventMs - policy.disorderMs;
   }

@@ -1,5 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+
+const USABLE_WITHIN_MS = 30_000;
+/** What a broker says of a topic that it has not heard of yet, or of which it has not opened every partition yet. */
+const NOT_YET: readonly unknown[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
 
 export interface TopicSpec {
   readonly topic: string;
@@ -8,7 +13,8 @@ export interface TopicSpec {
 }
 
 /**
- * Creates the topics that are missing.
+ * Creates the topics that are missing, and waits until every partition can be written to: a request that reaches some
+ * partitions and not others is sent again as a whole.
  *
  * @throws if one exists with another number of partitions than stated.
  */
@@ -21,7 +27,8 @@ export async function ensureTopics(
   await admin.connect();
   try {
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs waits for leaders alone, and gives up where a broker has not heard of a new topic yet.
+      waitForLeaders: false,
       topics: specs.map(({ topic, partitions, config }) => ({
         topic,
         numPartitions: partitions,
@@ -29,13 +36,28 @@ export async function ensureTopics(
         configEntries: Object.entries(config ?? {}).map(([name, value]) => ({ name, value })),
       })),
     });
-    const { topics } = await admin.fetchTopicMetadata({ topics: specs.map(({ topic }) => topic) });
+    const names = specs.map(({ topic }) => topic);
+    const deadlineMs = performance.now() + USABLE_WITHIN_MS;
+    const { topics } = await onceUsable(() => admin.fetchTopicMetadata({ topics: names }), deadlineMs);
+    for (const name of names) await onceUsable(() => admin.fetchTopicOffsets(name), deadlineMs);
     for (const { topic, partitions } of specs) {
       const found = topics.find((candidate) => candidate.name === topic)?.partitions.length ?? 0;
       if (found !== partitions) throw new Error(`topic ${topic} has ${found} partitions, expected ${partitions}`);
     }
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function onceUsable<T>(ask: () => Promise<T>, deadlineMs: number): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isSoon = error instanceof Error && 'type' in error && NOT_YET.includes(error.type);
+      if (!isSoon || performance.now() > deadlineMs) throw error;
+      await delay(100);
+    }
   }
 }
 

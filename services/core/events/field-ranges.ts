@@ -1,0 +1,67 @@
+import type { EventBody } from './subscriber-event.ts';
+
+const MAX_SECONDS = 31 * 86_400;
+const MAX_MINOR = 1e12;
+const MAX_BYTES = 1e15;
+const MAX_COUNT = 1e6;
+
+/** The first field that no real event could hold. */
+export function fieldOutOfRange(body: EventBody): string | undefined {
+  return usageFieldOutOfRange(body) ?? otherFieldOutOfRange(body);
+}
+
+function usageFieldOutOfRange(body: EventBody): string | undefined {
+  switch (body.type) {
+    case 'call':
+      if (!isWithin(body.durationS, 0, MAX_SECONDS)) return 'duration_s';
+      return isMoney(body.chargeMinor) ? undefined : 'charge_minor';
+    case 'message':
+      return isMoney(body.chargeMinor) ? undefined : 'charge_minor';
+    case 'data_session':
+      if (!isWithin(body.durationS, 0, MAX_SECONDS)) return 'duration_s';
+      if (!isWithin(body.upBytes, 0, MAX_BYTES)) return 'up_bytes';
+      if (!isWithin(body.downBytes, 0, MAX_BYTES)) return 'down_bytes';
+      if (!isMoney(body.chargeMinor)) return 'charge_minor';
+      return isMoney(body.outOfBundleChargeMinor) ? undefined : 'out_of_bundle_charge_minor';
+    case 'top_up':
+      if (!isMoney(body.amountMinor)) return 'amount_minor';
+      return isMoney(body.balanceAfterMinor ?? 0) ? undefined : 'balance_after_minor';
+    default:
+      return undefined;
+  }
+}
+
+function otherFieldOutOfRange(body: EventBody): string | undefined {
+  switch (body.type) {
+    case 'balance_snapshot':
+      return isMoney(body.balanceMinor) ? undefined : 'balance_minor';
+    case 'bill':
+      if (!isWithin(body.month, 199_001, 999_912)) return 'month';
+      if (!isMoney(body.totalMinor)) return 'total_minor';
+      return isMoney(body.outOfBundleDataMinor) ? undefined : 'out_of_bundle_data_minor';
+    case 'agent_contact':
+      if (!isWithin(body.waitS, 0, MAX_SECONDS)) return 'wait_s';
+      return isWithin(body.handleS, 0, MAX_SECONDS) ? undefined : 'handle_s';
+    case 'survey':
+      return isWithin(body.score ?? 0, 0, 10) ? undefined : 'score';
+    case 'app_activity':
+      return isWithin(body.count, 0, MAX_COUNT) ? undefined : 'count';
+    case 'social_mention':
+      return isWithin(body.sentiment, -1, 1) ? undefined : 'sentiment';
+    case 'commission_settlement':
+      return isWithin(body.share, 0, 1) ? undefined : 'share';
+    case 'profile':
+      return isWithin(body.birthYear ?? 1_900, 1_880, 9_999) ? undefined : 'birth_year';
+    default:
+      return undefined;
+  }
+}
+
+function isMoney(minor: number): boolean {
+  return isWithin(minor, -MAX_MINOR, MAX_MINOR);
+}
+
+/** NaN is inside nothing. */
+function isWithin(value: number, min: number, max: number): boolean {
+  return value >= min && value <= max;
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
+import type { FetchedBatch, NextRead } from '../../services/platform/kafka/partition-consumer.ts';
+import { LostEventsError, holdPartitions } from '../../services/scorer/hold-partitions.ts';
+import type { HeldPartitions } from '../../services/scorer/hold-partitions.ts';
+import type { InputRecord } from '../../services/scorer/ports.ts';
+import { createFakeModel } from '../support/fake-model.ts';
+import { toInputRecord } from '../support/input-log.ts';
+import { createMemoryPartitionStore } from '../support/memory-partition-store.ts';
+import type { MemoryPartitionStore } from '../support/memory-partition-store.ts';
+import { sampleCall, sampleEvent } from '../support/sample-events.ts';
+import { samplePolicy } from '../support/sample-policy.ts';
+
+const START_MS = Date.UTC(2026, 1, 10);
+
+interface Bench {
+  readonly held: HeldPartitions;
+  readonly store: MemoryPartitionStore;
+  /** The log as Kafka holds it. */
+  readonly bounds: { low: bigint; end: bigint };
+  readonly fenced: string[];
+  readonly published: string[];
+  readonly processed: number[];
+  failPublishing: Error | undefined;
+}
+
+function openBench(sliceRecords = 1_000): Bench {
+  const store = createMemoryPartitionStore(1);
+  const policy = samplePolicy();
+  const bench: Bench = {
+    store,
+    bounds: { low: 0n, end: 1_000n },
+    fenced: [],
+    published: [],
+    processed: [],
+    failPublishing: undefined,
+    held: holdPartitions({
+      topic: 'input',
+      store,
+      offsets: {
+        boundsOf: () => Promise.resolve({ lowOffset: bench.bounds.low, endOffset: bench.bounds.end }),
+      },
+      worker: {
+        store,
+        model: createFakeModel(() => 0.1),
+        policy,
+        calendar: createCivilCalendar(policy.timeZone),
+        park: () => Promise.resolve(),
+        partitionOf: () => 0,
+        commitLimit: 1_000,
+      },
+      sliceRecords,
+      publish({ owner }) {
+        bench.published.push(owner);
+        return bench.failPublishing === undefined ? Promise.resolve() : Promise.reject(bench.failPublishing);
+      },
+      onProcessed: (_partition, count) => void bench.processed.push(count),
+      onFenced: (_partition, detail) => void bench.fenced.push(detail),
+    }),
+  };
+  return bench;
+}
+
+function records(from: number, to: number): InputRecord[] {
+  return Array.from({ length: to - from }, (_, i) =>
+    toInputRecord(sampleEvent(sampleCall(), START_MS + (from + i) * 1_000, { eventId: `e${from + i}` }), from + i),
+  );
+}
+
+function batch(list: readonly InputRecord[], changes: Partial<FetchedBatch> = {}): FetchedBatch {
+  return {
+    partition: 0,
+    records: list,
+    endOffset: 1_000n,
+    heartbeat: () => Promise.resolve(),
+    isCurrent: () => true,
+    ...changes,
+  };
+}
+
+function folded(store: MemoryPartitionStore): number {
+  const { record } = store.dump(0);
+  if (record === undefined) return 0;
+  const parsed: unknown = JSON.parse(record);
+  assert.ok(typeof parsed === 'object' && parsed !== null && 'counts' in parsed);
+  const { counts } = parsed;
+  assert.ok(typeof counts === 'object' && counts !== null && 'folded' in counts);
+  return Number(counts.folded);
+}
+
+describe('Redis decides where reading begins', () => {
+  const cases: readonly (readonly [name: string, from: number, to: number, answer: NextRead, folded: number])[] = [
+    ['a batch that begins there is processed', 100, 200, { type: 'continue-at', offset: 200n }, 200],
+    ['of a batch that begins before it the rest is processed', 50, 150, { type: 'continue-at', offset: 150n }, 150],
+    ['a batch of its last record alone is processed', 50, 101, { type: 'continue-at', offset: 101n }, 101],
+    ['a batch that ends before it is answered with a seek', 50, 100, { type: 'seek', offset: 100n }, 100],
+    ['a batch from far before is answered with a seek', 0, 10, { type: 'seek', offset: 100n }, 100],
+    ['a batch from beyond is answered with a seek', 150, 200, { type: 'seek', offset: 100n }, 100],
+  ];
+  for (const [name, from, to, answer, count] of cases) {
+    test(name, async () => {
+      const bench = openBench();
+      await bench.held.handle(batch(records(0, 100)));
+      bench.held.release();
+      assert.deepEqual(await bench.held.handle(batch(records(from, to))), answer);
+      assert.equal(folded(bench.store), count);
+      assert.equal(bench.store.dump(0).nextOffset, answer.offset);
+    });
+  }
+});
+
+test('with nothing in Redis, reading begins where the log begins', async () => {
+  const bench = openBench();
+  bench.bounds.low = 40n;
+  assert.deepEqual(await bench.held.handle(batch(records(60, 70))), { type: 'seek', offset: 40n });
+  assert.deepEqual(await bench.held.handle(batch(records(40, 70))), { type: 'continue-at', offset: 70n });
+});
+
+test('an empty batch changes nothing', async () => {
+  const bench = openBench();
+  assert.deepEqual(await bench.held.handle(batch([])), { type: 'continue-at', offset: 0n });
+  assert.equal(bench.store.dump(0).seq, 0);
+});
+
+test('a hole in the log is passed once a second reading confirms it', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'seek', offset: 10n });
+  assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'continue-at', offset: 20n });
+  assert.equal(folded(bench.store), 15);
+  assert.deepEqual(await bench.held.handle(batch(records(30, 40))), { type: 'seek', offset: 20n }, 'each hole anew');
+});
+
+test('events that are gone from Kafka are refused loudly, and nothing is written', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  const before = bench.store.dump(0);
+  bench.bounds.low = 11n;
+  await assert.rejects(bench.held.handle(batch(records(11, 20))), LostEventsError);
+  bench.held.release();
+  await assert.rejects(bench.held.handle(batch(records(11, 20))), LostEventsError);
+  assert.deepEqual(bench.store.dump(0), before);
+});
+
+test('a log that begins exactly at the next offset, or is read to its end, has lost nothing', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  bench.held.release();
+  bench.bounds.low = 10n;
+  assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'continue-at', offset: 20n });
+  bench.held.release();
+  bench.bounds.end = 20n;
+  assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'seek', offset: 20n });
+});
+
+test('a log that ends before the next offset is another log, and refused', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  bench.held.release();
+  bench.bounds.end = 9n;
+  await assert.rejects(bench.held.handle(batch(records(0, 9))), LostEventsError);
+});
+
+test('whoever lost a partition to another is told to go back, and takes it anew with the next batch', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  await bench.store.acquire(0, 'another');
+  assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'seek', offset: 10n });
+  assert.equal(bench.fenced.length, 1);
+  assert.equal(folded(bench.store), 10);
+  assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'continue-at', offset: 20n });
+  assert.equal(folded(bench.store), 20);
+});
+
+test('whoever is no member of the group any more does not take a lost partition back', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  await bench.store.acquire(0, 'another');
+  const heartbeat = (): Promise<void> => Promise.reject(new Error('rebalance'));
+  await assert.rejects(bench.held.handle(batch(records(10, 20), { heartbeat })), /rebalance/);
+  assert.equal(folded(bench.store), 10);
+});
+
+test('a batch is worked on in slices with a heartbeat after each, and left when it is no longer current', async () => {
+  const bench = openBench(10);
+  let beats = 0;
+  const sliced = batch(records(0, 45), {
+    heartbeat: () => {
+      beats++;
+      return Promise.resolve();
+    },
+    isCurrent: () => beats < 3,
+  });
+  assert.deepEqual(await bench.held.handle(sliced), { type: 'continue-at', offset: 30n });
+  assert.deepEqual(bench.processed, [10, 10, 10]);
+  assert.equal(beats, 3);
+  assert.deepEqual(await bench.held.handle(batch(records(0, 45))), { type: 'continue-at', offset: 45n });
+});
+
+test('a partition just taken publishes what its predecessor left behind', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  bench.held.release();
+  await bench.held.handle(batch(records(10, 20)));
+  await bench.held.settled();
+  assert.equal(bench.published.length, 2);
+  assert.equal(new Set(bench.published).size, 2);
+});
+
+test('an outbox that cannot be published stops the partition, and the next try begins anew', async () => {
+  const bench = openBench();
+  bench.failPublishing = new Error('broker is down');
+  await assert.rejects(bench.held.handle(batch(records(0, 10))), /broker is down/);
+  await bench.held.settled();
+  assert.equal(folded(bench.store), 10);
+  bench.failPublishing = undefined;
+  assert.deepEqual(await bench.held.handle(batch(records(0, 20))), { type: 'continue-at', offset: 20n });
+  assert.equal(folded(bench.store), 20);
+});
