@@ -1,54 +1,30 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { WorkingCalendar } from '../core/time/working-calendar.ts';
-import { parseEnvironment } from '../platform/config/parse-environment.ts';
-import type { ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import { parseConfig } from '../platform/config/parse-environment.ts';
+import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import { serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
 import { createPseudonymizer } from '../platform/crypto/pseudonym.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { jwtAlgorithms } from './auth/jwt.ts';
 import { readAuthSettings } from './auth/read-auth-settings.ts';
 import { readWorkingCalendar } from './read-working-calendar.ts';
 
-const topic = (name: string): ReturnType<typeof Type.String> =>
-  Type.String({ minLength: 1, default: name, description: 'topic name' });
 const port = (number: number): ReturnType<typeof Type.Integer> =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: number, description: 'port; 0 picks one' });
 const optionalText = (description: string): ReturnType<typeof Type.String> => Type.String({ default: '', description });
 
 const RetentionVariables = Type.Object({
-  CHURN_KAFKA_BROKERS: Type.String({
-    minLength: 1,
-    default: '127.0.0.1:9092',
-    description: 'host:port, comma separated',
-  }),
-  CHURN_REDIS_URL: Type.String({
-    pattern: '^rediss?://',
-    default: 'redis://127.0.0.1:6379',
-    description: 'redis:// URL',
-  }),
-  CHURN_REDIS_KEYSPACE: Type.String({
-    default: '',
-    pattern: '^[^{}]*$',
-    description: 'prefix of all keys, without braces',
-  }),
-  CHURN_INPUT_TOPIC: topic('telco.subscriber.event.v1'),
-  CHURN_ALERT_TOPIC: topic('churn.risk-alert.v1'),
-  CHURN_WORK_ORDER_TOPIC: topic('retention.work-order.v1'),
-  CHURN_OUTCOME_TOPIC: topic('retention.outcome.v1'),
+  ...serviceVariables,
+  CHURN_WORK_ORDER_TOPIC: topicVariable('retention.work-order.v1'),
+  CHURN_OUTCOME_TOPIC: topicVariable('retention.outcome.v1'),
   CHURN_RETENTION_GROUP: Type.String({ minLength: 1, default: 'churn-retention', description: 'consumer group' }),
-  CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
-  CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.0.0', description: 'path' }),
   CHURN_HTTP_HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
   CHURN_HTTP_PORT: port(8_080),
   CHURN_PUBLIC_BASE_URL: Type.String({
     pattern: '^(https?://[^/?#\\s]+)?$',
     default: '',
     description: 'scheme and host as clients see them, without a path',
-  }),
-  CHURN_OPERATIONS_HOST: Type.String({
-    minLength: 1,
-    default: '127.0.0.1',
-    description: 'address of metrics and health',
   }),
   CHURN_OPERATIONS_PORT: port(9_465),
   CHURN_WORKING_CALENDAR_FILE: Type.String({
@@ -74,10 +50,6 @@ const RetentionVariables = Type.Object({
   CHURN_JWT_ALGORITHM: Type.Enum([...jwtAlgorithms], { default: 'RS256', description: jwtAlgorithms.join(', ') }),
   CHURN_JWT_ISSUER: optionalText('issuer of the tokens'),
   CHURN_JWT_AUDIENCE: optionalText('audience of the tokens'),
-  CHURN_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
-    default: 'info',
-    description: 'debug, info, warn, error or silent',
-  }),
 });
 type RetentionVariables = Static<typeof RetentionVariables>;
 
@@ -92,12 +64,12 @@ export interface RetentionConfig {
 
 /** Reads the variables and the files that they name; all mistakes together, so that one start tells them all. */
 export function readConfig(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): ParsedEnvironment<RetentionConfig> {
-  const parsed = parseEnvironment(RetentionVariables, environment);
-  if (!parsed.ok)
-    return { ok: false, mistakes: [...parsed.mistakes, ...furtherMistakes(environment, parsed.mistakes)] };
-  const variables = parsed.value;
+  return parseConfig(RetentionVariables, environment, interpret);
+}
+
+function interpret(variables: Readonly<RetentionVariables>): ParsedEnvironment<RetentionConfig> {
   const { authenticate, mistakes: authMistakes } = readAuthSettings(variables);
   const mistakes = [...authMistakes];
   const calendar = readWorkingCalendar(variables.CHURN_WORKING_CALENDAR_FILE);
@@ -109,18 +81,6 @@ export function readConfig(
   if (!calendar.ok || mistakes.length > 0) return { ok: false, mistakes };
   const publicBaseUrl = variables.CHURN_PUBLIC_BASE_URL || localBaseUrl(variables);
   return { ok: true, value: { variables, publicBaseUrl, calendar: calendar.value, authenticate, pseudonymOf } };
-}
-
-/** Mistakes of the variables that are well-formed by themselves; those that hang on a malformed one are left out. */
-function furtherMistakes(
-  environment: Readonly<Record<string, string | undefined>>,
-  mistakes: readonly string[],
-): readonly string[] {
-  const malformed = mistakes.map((mistake) => mistake.slice(0, mistake.indexOf(':')));
-  const rest = Object.entries(environment).filter(([name]) => !malformed.includes(name));
-  const config = rest.length < Object.keys(environment).length ? readConfig(Object.fromEntries(rest)) : undefined;
-  if (config === undefined || config.ok) return [];
-  return config.mistakes.filter((mistake) => !malformed.some((name) => mistake.includes(name)));
 }
 
 function localBaseUrl({ CHURN_HTTP_HOST: host, CHURN_HTTP_PORT: listensOn }: RetentionVariables): string {

@@ -1,4 +1,5 @@
 import { EXIT_CONFIG } from '../platform/config/parse-environment.ts';
+import { brokersOf } from '../platform/config/shared-variables.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { openProducer } from '../platform/kafka/producer.ts';
 import { partitionCountOf } from '../platform/kafka/topics.ts';
@@ -28,7 +29,7 @@ if (!parsed.ok) {
 const config = parsed.value;
 const { variables } = config;
 const log = createLogger('retention', variables.CHURN_LOG_LEVEL);
-const kafka = { brokers: variables.CHURN_KAFKA_BROKERS.split(','), clientId: 'churn-retention' };
+const kafka = { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' };
 
 const policy = loadPolicy(variables.CHURN_POLICY_FILE);
 const model = await openRiskModel(variables.CHURN_MODEL_DIRECTORY);

@@ -35,9 +35,12 @@ export interface EpisodeState {
   readonly closedAtMs: number | undefined;
 }
 
-/** Everything known about one subscriber's risk, as of `asOfMs` of the score; `health` tells whether that is fresh. */
+/** Everything known about one subscriber's risk, as of the score's `asOfMs`; `health` tells how far the log has come. */
 export interface RiskAnswer {
-  /** The last decision. Its as-of, model and policy versions hold for reasons and features too. */
+  /**
+   * Made for this answer: score, reasons and features speak of one vector and one as-of. The band is the stream's last
+   * decision, with hysteresis and cool-down.
+   */
   readonly score: RiskScore;
   /** Strongest first. */
   readonly reasons: readonly Reason[];

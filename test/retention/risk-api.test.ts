@@ -54,7 +54,7 @@ test('a subscriber’s risk comes with reasons, features, versions and as-of', a
   });
 });
 
-test('stale is never shown as fresh: a feed behind, an old score and a missing watermark are named', async (t) => {
+test('stale is never shown as fresh: a feed behind, a log behind and a missing watermark are named', async (t) => {
   const behind = { feed: 'usage', completeThroughMs: 1000, staleSinceMs: 1000 };
   const asOfMs = Date.UTC(2026, 9, 20, 4);
   const answers = [
@@ -62,7 +62,7 @@ test('stale is never shown as fresh: a feed behind, an old score and a missing w
     sampleRisk({ subscriberId: 'k1-was-behind', staleFeeds: ['care'] }),
     sampleRisk(
       { subscriberId: 'k1-old' },
-      { health: { partition: 0, watermarkMs: asOfMs + 3 * 86_400_000, feeds: [] } },
+      { health: { partition: 0, watermarkMs: asOfMs - 3 * 86_400_000, feeds: [] } },
     ),
     sampleRisk({ subscriberId: 'k1-none' }, { health: { partition: 0, watermarkMs: undefined, feeds: [] } }),
   ];
@@ -77,7 +77,7 @@ test('stale is never shown as fresh: a feed behind, an old score and a missing w
   };
   assert.deepEqual(await staleOf('k1-behind'), ['feed_behind']);
   assert.deepEqual(await staleOf('k1-was-behind'), ['feed_behind']);
-  assert.deepEqual(await staleOf('k1-old'), ['score_old']);
+  assert.deepEqual(await staleOf('k1-old'), ['log_behind']);
   assert.deepEqual(await staleOf('k1-none'), ['no_watermark']);
 });
 

@@ -168,6 +168,15 @@ test('every member of the wheel is scored exactly once for each of its moments, 
   }
 });
 
+test('the first watermark starts the wheel: moments before it are not made up for', async () => {
+  const run = setup({ policy: withoutDailyScores });
+  const slotMs = dailySlotOf('s1') * SLOT_MS;
+  const first = START_MS + 3 * DAY_MS + slotMs;
+  const log = [call('s1', START_MS), sampleProgress('voice', first), sampleProgress('voice', first + DAY_MS)];
+  await runLog(run, toInputLog(log));
+  assert.deepEqual(outboxIds(run.store, 'score'), [`s1.daily.${first + DAY_MS}`]);
+});
+
 test('a worker whose partition was taken over writes nothing and says so', async () => {
   const run = setup();
   const log = toInputLog(hours(0, 24 * 4, everyone, both));

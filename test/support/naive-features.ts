@@ -1,5 +1,30 @@
 import type { SubscriberEvent } from '../../services/core/events/subscriber-event.ts';
 import { hash32 } from '../../services/core/encoding/hash.ts';
+import {
+  bytes,
+  charge,
+  contact,
+  failed,
+  incoming,
+  isIncoming,
+  isOutgoing,
+  isOwnUse,
+  isPaidIn,
+  networkOf,
+  one,
+  outgoing,
+  outgoingSeconds,
+  outgoingTo,
+  paidIn,
+  paidInOnce,
+  partyMet,
+  received,
+  rivalSign,
+  sent,
+  sentBody,
+  session,
+} from './event-facts.ts';
+import type { Amount, DatedEvent } from './event-facts.ts';
 
 /**
  * Every feature once more, by its meaning: filters and loops over a subscriber's raw events, without tiles, sums or
@@ -14,13 +39,6 @@ const HOUR_MS = 3_600_000;
 const CONTACTS_KNOWN = 32;
 const BILLS_KNOWN = 4;
 const FAULTS_KNOWN = 8;
-
-interface DatedEvent extends SubscriberEvent {
-  readonly day: number;
-}
-
-type CallEvent = Extract<SubscriberEvent['body'], { type: 'call' }>;
-type Amount = (event: DatedEvent) => number;
 
 /** @param timeZone IANA name. Days are counted from 1970-01-01 by local date. */
 export function createNaiveDayOf(timeZone: string): (instantMs: number) => number {
@@ -262,10 +280,6 @@ function over(part: number, whole: number): number {
   return whole === 0 ? Number.NaN : part / whole;
 }
 
-function one(holds: boolean): number {
-  return holds ? 1 : 0;
-}
-
 /** Of records with one feed, event id and civil day the first in the log counts. */
 function withoutDuplicates(log: readonly SubscriberEvent[], dayOf: (instantMs: number) => number): DatedEvent[] {
   const seen = new Set<string>();
@@ -278,125 +292,6 @@ function withoutDuplicates(log: readonly SubscriberEvent[], dayOf: (instantMs: n
     events.push({ ...event, day });
   }
   return events;
-}
-
-function isOutgoing({ body }: DatedEvent): boolean {
-  if (body.type !== 'call' || body.result === 'failed') return false;
-  return body.direction === 'mobile_originated' || body.direction === 'unspecified';
-}
-
-function isIncoming({ body }: DatedEvent): boolean {
-  return body.type === 'call' && body.direction === 'mobile_terminated' && body.result !== 'failed';
-}
-
-/** A call in slices is one call, which its first slice stands for. */
-function isFirstSlice(body: { readonly recordSequenceNumber: number }): boolean {
-  return body.recordSequenceNumber === 0 || body.recordSequenceNumber === 1;
-}
-
-function outgoing(event: DatedEvent): number {
-  return event.body.type === 'call' && isOutgoing(event) ? one(isFirstSlice(event.body)) : 0;
-}
-
-function incoming(event: DatedEvent): number {
-  return event.body.type === 'call' && isIncoming(event) ? one(isFirstSlice(event.body)) : 0;
-}
-
-function outgoingSeconds(event: DatedEvent): number {
-  return event.body.type === 'call' && isOutgoing(event) ? event.body.durationS : 0;
-}
-
-function outgoingTo(network: string): Amount {
-  return (event) => (networkOf(event) === network ? outgoing(event) : 0);
-}
-
-function networkOf({ body }: DatedEvent): string | undefined {
-  if (body.type !== 'call') return undefined;
-  return body.scope === 'international' ? 'international' : body.otherParty?.network;
-}
-
-function failed({ body }: DatedEvent): number {
-  if (body.type !== 'call' || body.direction === 'forwarded') return 0;
-  return one(body.result === 'failed' || body.result === 'dropped');
-}
-
-function sentBody(body: { readonly direction: CallEvent['direction'] }): number {
-  return one(body.direction === 'mobile_originated');
-}
-
-function sent({ body }: DatedEvent): number {
-  return body.type === 'message' ? sentBody(body) : 0;
-}
-
-function received({ body }: DatedEvent): number {
-  return body.type === 'message' ? 1 - sentBody(body) : 0;
-}
-
-function session({ body }: DatedEvent): number {
-  return body.type === 'data_session' ? one(isFirstSlice(body)) : 0;
-}
-
-function bytes({ body }: DatedEvent): number {
-  return body.type === 'data_session' ? body.upBytes + body.downBytes : 0;
-}
-
-function charge({ body }: DatedEvent): number {
-  return body.type === 'call' || body.type === 'message' || body.type === 'data_session' ? body.chargeMinor : 0;
-}
-
-/** Money topped up, less reversals. */
-function paidIn({ body }: DatedEvent): number {
-  return body.type === 'top_up' ? body.amountMinor : 0;
-}
-
-function isPaidIn(event: DatedEvent): boolean {
-  return paidIn(event) > 0;
-}
-
-function paidInOnce(event: DatedEvent): number {
-  return one(isPaidIn(event));
-}
-
-/** Something the subscriber did by own will that left a trace of use. */
-function isOwnUse(event: DatedEvent): boolean {
-  return (
-    outgoing(event) > 0 ||
-    outgoingSeconds(event) > 0 ||
-    sent(event) > 0 ||
-    session(event) > 0 ||
-    bytes(event) > 0 ||
-    isPaidIn(event)
-  );
-}
-
-function contact({ body }: DatedEvent): number {
-  return one(body.type === 'agent_contact');
-}
-
-function rivalSign(event: DatedEvent): number {
-  const { body } = event;
-  switch (body.type) {
-    case 'call':
-      return body.otherParty?.kind === 'rival_hotline' ? outgoing(event) : 0;
-    case 'plan_query':
-      return one(body.operatorCode !== 'own' && body.operatorCode !== '');
-    case 'agent_contact':
-    case 'social_mention':
-      return one(body.matchedTerms.length > 0);
-    case 'rival_event_attendance':
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-/** The person talked or written to; undefined for services, and for what never was a conversation. */
-function partyMet({ body }: DatedEvent): string | undefined {
-  if (body.type !== 'call' && body.type !== 'message') return undefined;
-  if (body.type === 'call' && (body.direction === 'forwarded' || body.result === 'failed')) return undefined;
-  const party = body.otherParty;
-  if (party === undefined || party.partyId === '') return undefined;
-  return party.kind === 'person' || party.kind === 'unspecified' ? party.partyId : undefined;
 }
 
 /** The value of the latest event that has one; of two at one time, that later in the log. */

@@ -2,6 +2,7 @@ import type { Outcome } from '../outcome.ts';
 import { accepted, refused } from '../outcome.ts';
 import type { IsoDate } from './zone-clock.ts';
 import { addDays, createZoneClock, isIsoDate, isoWeekday } from './zone-clock.ts';
+import { isTimeZone } from './zone-offset.ts';
 
 /** Days off, both ends included. */
 export interface Holiday {
@@ -119,14 +120,4 @@ function mistakesOf(data: WorkingCalendarData): string[] {
 
 function addDaysOrSame(date: string, days: number): string {
   return isIsoDate(date) ? addDays(date, days) : date;
-}
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    createZoneClock(timeZone);
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -1,3 +1,5 @@
+import { createZoneOffset } from './zone-offset.ts';
+
 /** A calendar date as "YYYY-MM-DD"; compares as text. */
 export type IsoDate = string;
 
@@ -19,31 +21,7 @@ const DAY_MS = 86_400_000;
  * @throws RangeError for a zone that the runtime does not know.
  */
 export function createZoneClock(timeZone: string): ZoneClock {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-
-  /** Local wall-clock time written as if it were UTC. */
-  function wallMsAt(atMs: number): number {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(atMs)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-  }
-
-  function offsetMsAt(atMs: number): number {
-    const wholeSecondMs = Math.floor(atMs / 1000) * 1000;
-    return wallMsAt(wholeSecondMs) - wholeSecondMs;
-  }
+  const offsetMsAt = createZoneOffset(timeZone);
 
   return {
     dateAt: (atMs) => new Date(atMs + offsetMsAt(atMs)).toISOString().slice(0, 10),

@@ -4,7 +4,7 @@ import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import type { Policy } from '../../core/policy/policy.ts';
-import { createCivilCalendar } from '../../core/time/civil-calendar.ts';
+import { isTimeZone } from '../../core/time/zone-offset.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -60,11 +60,7 @@ function contradictionsOf({ bands: { medium, high }, timeZone }: PolicyFile): re
   if (high.exit > high.enter) mistakes.push('/bands/high: exit must not be above enter');
   if (medium.enter >= high.enter) mistakes.push('/bands: medium must be entered below high');
   if (medium.exit > high.exit) mistakes.push('/bands: medium must be left below high');
-  try {
-    createCivilCalendar(timeZone);
-  } catch {
-    mistakes.push(`/timeZone: ${timeZone} is no IANA time zone`);
-  }
+  if (!isTimeZone(timeZone)) mistakes.push(`/timeZone: ${timeZone} is no IANA time zone`);
   return mistakes;
 }
 

@@ -62,7 +62,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(
     (v1, _options, done) => {
       protect(v1, authenticate);
-      v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf });
+      v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf, now: deps.now });
       done();
     },
     { prefix: '/v1' },

@@ -18,6 +18,7 @@ export interface RiskRoutesDeps {
   readonly reader: RiskReader;
   /** Turns a number into its pseudonym; undefined where no secret is configured. */
   readonly pseudonymOf: ((number: string) => string) | undefined;
+  readonly now: () => number;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -26,7 +27,7 @@ const tags = ['risk'];
 const problems = { 400: problemSchema, 401: problemSchema, 403: problemSchema };
 
 /** The service's own answers about risk: by pseudonym, by number, by band, and the health of the feeds. */
-export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { reader, pseudonymOf }, done) => {
+export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { reader, pseudonymOf, now }, done) => {
   app.get(
     '/subscribers/:id/risk',
     {
@@ -38,7 +39,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
         response: { 200: riskSchema, ...problems, 404: problemSchema },
       },
     },
-    async (request) => toRisk(await known(reader, request.params.id)),
+    async (request) => toRisk(await known(reader, request.params.id), now()),
   );
 
   app.post(
@@ -60,7 +61,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
       if (pseudonymOf === undefined) {
         throw new ApiError(501, 'not_configured', 'queries by number need the secret of the pseudonyms');
       }
-      return toRisk(await known(reader, pseudonymOf(request.body.number.replace('+', ''))));
+      return toRisk(await known(reader, pseudonymOf(request.body.number.replace('+', ''))), now());
     },
   );
 

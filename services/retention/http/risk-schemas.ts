@@ -80,9 +80,9 @@ export function toRiskSummary(score: RiskScore): Static<typeof riskSummarySchema
   return { ...rest, staleFeeds: [...staleFeeds], asOf: isoTime(asOfMs), watermark: isoTime(watermarkMs) };
 }
 
-export function toRisk(answer: RiskAnswer): Static<typeof riskSchema> {
+export function toRisk(answer: RiskAnswer, nowMs: number): Static<typeof riskSchema> {
   const { score, reasons, features, health, episode } = answer;
-  const stale = [...stalenessOf(answer)];
+  const stale = [...stalenessOf(answer, nowMs)];
   const asOf = isoTime(score.asOfMs);
   return {
     ...toRiskSummary(score),

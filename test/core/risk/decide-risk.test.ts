@@ -88,9 +88,14 @@ test('a band that was left closes the episode, and entering it again opens the n
       [2, true, true],
     ],
   );
-  assert.equal(decisions[1]?.risk.episodeClosedAtMs, T0 + 8 * DAY_MS);
-  assert.equal(decisions[2]?.risk.episodeOpenedAtMs, T0 + 9 * DAY_MS);
-  assert.equal(decisions[2]?.risk.episodeClosedAtMs, undefined);
+  assert.deepEqual(
+    decisions.map(({ risk }) => [risk.episodeOpenedAtMs, risk.episodeClosedAtMs]),
+    [
+      [T0, undefined],
+      [T0, T0 + 8 * DAY_MS],
+      [T0 + 9 * DAY_MS, undefined],
+    ],
+  );
 });
 
 test('scores that flap around the edges give one alert', () => {

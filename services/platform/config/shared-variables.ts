@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+
+/** Schema of a variable that names a topic. */
+export const topicVariable = (name: string): ReturnType<typeof Type.String> =>
+  Type.String({ minLength: 1, default: name, description: 'topic name' });
+
+/** Variables of everything that reads or writes the input log. */
+export const logVariables = {
+  CHURN_KAFKA_BROKERS: Type.String({
+    pattern: '^[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*$',
+    default: '127.0.0.1:9092',
+    description: 'host:port, comma separated',
+  }),
+  CHURN_INPUT_TOPIC: topicVariable('telco.subscriber.event.v1'),
+};
+
+/** Variables of every service that runs until it is stopped. */
+export const serviceVariables = {
+  ...logVariables,
+  CHURN_REDIS_URL: Type.String({
+    pattern: '^rediss?://',
+    default: 'redis://127.0.0.1:6379',
+    description: 'redis:// URL',
+  }),
+  CHURN_REDIS_KEYSPACE: Type.String({
+    default: '',
+    pattern: '^[^{}]*$',
+    description: 'prefix of all keys, without braces',
+  }),
+  CHURN_ALERT_TOPIC: topicVariable('churn.risk-alert.v1'),
+  CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
+  CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.0.0', description: 'path' }),
+  CHURN_OPERATIONS_HOST: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'address of metrics and health',
+  }),
+  CHURN_LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error', 'silent'], {
+    default: 'info',
+    description: 'debug, info, warn, error or silent',
+  }),
+};
+
+/** The brokers that CHURN_KAFKA_BROKERS lists. */
+export function brokersOf(text: string): readonly string[] {
+  return text.split(',').map((broker) => broker.trim());
+}
