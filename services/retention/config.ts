@@ -63,9 +63,7 @@ export interface RetentionConfig {
 }
 
 /** Reads the variables and the files that they name; all mistakes together, so that one start tells them all. */
-export function readConfig(
-  environment: Environment = process.env,
-): ParsedEnvironment<RetentionConfig> {
+export function readConfig(environment: Environment = process.env): ParsedEnvironment<RetentionConfig> {
   return parseConfig(RetentionVariables, environment, interpret);
 }
 

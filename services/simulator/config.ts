@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { isIsoDate } from '../core/time/zone-clock.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
 import { brokersOf } from '../platform/config/shared-variables.ts';
@@ -16,7 +17,7 @@ const hours = (number: number): ReturnType<typeof Type.Number> =>
 
 const SimulatorVariables = Type.Object({
   ...feedVariables,
-  SIMULATOR_SEED: seedVariable(),
+  SIMULATOR_SEED: seedVariable,
   SIMULATOR_SUBSCRIBERS: Type.Integer({ minimum: 1, maximum: 5_000_000, default: 3_000, description: 'subscribers' }),
   SIMULATOR_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 75, description: 'days' }),
   SIMULATOR_START_DATE: Type.String({
@@ -30,18 +31,18 @@ const SimulatorVariables = Type.Object({
     default: 480,
     description: 'minutes ahead of UTC',
   }),
-  SIMULATOR_MARK_INTERVAL_MINUTES: markIntervalVariable(),
+  SIMULATOR_MARK_INTERVAL_MINUTES: markIntervalVariable,
   SIMULATOR_INCIDENTS: Type.Integer({ minimum: 0, maximum: 20, default: 1, description: 'incidents' }),
-  SIMULATOR_EVENTS_PER_SECOND: eventsPerSecondVariable(),
-  SIMULATOR_LATE_SHARE: shareVariable(),
+  SIMULATOR_EVENTS_PER_SECOND: eventsPerSecondVariable,
+  SIMULATOR_LATE_SHARE: shareVariable,
   SIMULATOR_LATE_UP_TO_HOURS: hours(6),
-  SIMULATOR_SHUFFLED_SHARE: shareVariable(),
+  SIMULATOR_SHUFFLED_SHARE: shareVariable,
   SIMULATOR_SHUFFLED_WITHIN_MINUTES: Type.Number({ minimum: 0, maximum: 10_080, default: 30, description: 'minutes' }),
-  SIMULATOR_DUPLICATE_SHARE: shareVariable(),
+  SIMULATOR_DUPLICATE_SHARE: shareVariable,
   SIMULATOR_DUPLICATE_UP_TO_HOURS: hours(47),
-  SIMULATOR_BEYOND_LIMIT_SHARE: shareVariable(),
+  SIMULATOR_BEYOND_LIMIT_SHARE: shareVariable,
   SIMULATOR_LATENESS_LIMIT_DAYS: Type.Number({ minimum: 0, maximum: 365, default: 7, description: 'days' }),
-  SIMULATOR_MALFORMED_SHARE: shareVariable(),
+  SIMULATOR_MALFORMED_SHARE: shareVariable,
   SIMULATOR_OUTAGE: Type.String({ default: '', description: 'feed,from,to' }),
   SIMULATOR_TRUTH_FILE: Type.String({ default: '', description: 'path' }),
 });
@@ -67,10 +68,7 @@ export interface SimulatorConfig {
 }
 
 /** Reads the variables; all mistakes together. An empty variable means its default. */
-export function readConfig(
-  nowMs: number,
-  environment: Environment = process.env,
-): ParsedEnvironment<SimulatorConfig> {
+export function readConfig(nowMs: number, environment: Environment = process.env): ParsedEnvironment<SimulatorConfig> {
   return parseConfig(SimulatorVariables, environment, (variables) => interpret(variables, nowMs));
 }
 
@@ -80,7 +78,7 @@ function interpret(variables: SimulatorVariables, nowMs: number): ParsedEnvironm
   const days = variables.SIMULATOR_DAYS;
   const utcOffsetMinutes = variables.SIMULATOR_UTC_OFFSET_MINUTES;
   const startMs = Date.parse(`${variables.SIMULATOR_START_DATE}T00:00:00Z`) - utcOffsetMinutes * 60_000;
-  if (Number.isNaN(startMs)) mistakes.push('SIMULATOR_START_DATE: expected a date that exists');
+  if (!isIsoDate(variables.SIMULATOR_START_DATE)) mistakes.push('SIMULATOR_START_DATE: expected a date that exists');
   const endMs = startMs + days * DAY_MS;
   if (endMs > nowMs) mistakes.push('SIMULATOR_START_DATE and SIMULATOR_DAYS: the period must end before now');
   const config: SimulatorConfig = {

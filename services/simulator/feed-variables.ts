@@ -16,16 +16,20 @@ export const feedVariables = {
   }),
 };
 
-type NumberVariable = ReturnType<typeof Type.Number>;
+export const seedVariable = Type.Integer({ minimum: 0, maximum: 0xffff_ffff, default: 1, description: 'seed' });
 
-export const seedVariable = (): ReturnType<typeof Type.Integer> =>
-  Type.Integer({ minimum: 0, maximum: 0xffff_ffff, default: 1, description: 'seed' });
+export const markIntervalVariable = Type.Integer({
+  minimum: 1,
+  maximum: 1_440,
+  default: 60,
+  description: 'minutes of event time',
+});
 
-export const markIntervalVariable = (): ReturnType<typeof Type.Integer> =>
-  Type.Integer({ minimum: 1, maximum: 1_440, default: 60, description: 'minutes of event time' });
+export const eventsPerSecondVariable = Type.Number({
+  minimum: 0,
+  maximum: 10_000_000,
+  default: 0,
+  description: 'events per second, 0 for as fast as it goes',
+});
 
-export const eventsPerSecondVariable = (): NumberVariable =>
-  Type.Number({ minimum: 0, maximum: 10_000_000, default: 0, description: 'events per second; 0 for unlimited' });
-
-export const shareVariable = (): NumberVariable =>
-  Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'share' });
+export const shareVariable = Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'share' });

@@ -17,7 +17,7 @@ export interface WriteLogOptions {
   /** Writes per request. 4,000 of some 200 bytes stay below a broker's 1 MB even if all go to one partition. */
   readonly batchSize?: number;
   /** Events per second of the wall clock; unlimited when left out. */
-  readonly eventsPerSecond?: number;
+  readonly eventsPerSecond?: number | undefined;
   readonly clock: Clock;
   /** Called after each batch that the broker holds. */
   readonly onProgress?: (counts: Readonly<WriteCounts>) => void;

@@ -12,12 +12,12 @@ import type { PseudonymSettings } from '../pseudonym-settings.ts';
 
 const ReplayVariables = Type.Object({
   ...feedVariables,
-  REPLAY_SEED: seedVariable(),
+  REPLAY_SEED: seedVariable,
   REPLAY_TIME_ZONE: Type.String({ default: 'Europe/Vilnius', description: 'an IANA time zone' }),
-  REPLAY_MARK_INTERVAL_MINUTES: markIntervalVariable(),
-  REPLAY_EVENTS_PER_SECOND: eventsPerSecondVariable(),
-  REPLAY_DUPLICATE_SHARE: shareVariable(),
-  REPLAY_SHUFFLED_SHARE: shareVariable(),
+  REPLAY_MARK_INTERVAL_MINUTES: markIntervalVariable,
+  REPLAY_EVENTS_PER_SECOND: eventsPerSecondVariable,
+  REPLAY_DUPLICATE_SHARE: shareVariable,
+  REPLAY_SHUFFLED_SHARE: shareVariable,
 });
 type ReplayVariables = Readonly<Static<typeof ReplayVariables>>;
 

@@ -1,27 +1,15 @@
-import type { OtherParty } from '../../core/events/common.ts';
 import type { SubscriberEvent } from '../../core/events/subscriber-event.ts';
 import type { Random } from '../random/random.ts';
 import { apportion } from './apportion.ts';
 import { drawDays, lastDayOf } from './draw-days.ts';
 import type { UserDays } from './draw-days.ts';
+import { PARTIES } from './parties.ts';
 import type { QuirkBook } from './quirks.ts';
 import { splitCalls } from './split-calls.ts';
 import type { CallCell } from './split-calls.ts';
 import type { UsageRow } from './usage-row.ts';
 import { drawInstantMs, toEvent } from './user-month.ts';
 import type { UserMonth } from './user-month.ts';
-
-/** The source does not say who was called, only in which network: parties have no id, and contacts cannot be counted. */
-const PARTIES = {
-  on_net: partyIn('on_net'),
-  off_net: partyIn('off_net'),
-  international: partyIn('international'),
-  unspecified: undefined,
-} satisfies Record<CallCell['network'], OtherParty | undefined>;
-
-function partyIn(network: OtherParty['network']): OtherParty {
-  return Object.freeze({ partyId: '', operatorCode: '', network, kind: 'unspecified' });
-}
 
 interface CellCalls {
   readonly cell: CallCell;

@@ -4,6 +4,7 @@ import type { Random } from '../random/random.ts';
 import { apportion } from './apportion.ts';
 import { drawDays, lastDayOf } from './draw-days.ts';
 import type { UserDays } from './draw-days.ts';
+import { PARTIES } from './parties.ts';
 import type { QuirkBook } from './quirks.ts';
 import type { MessageTotals, UsageRow } from './usage-row.ts';
 import { drawInstantMs, toEvent } from './user-month.ts';
@@ -11,14 +12,6 @@ import type { UserMonth } from './user-month.ts';
 
 interface MessageCell extends MessageTotals {
   readonly otherParty: OtherParty | undefined;
-}
-
-const ON_NET = partyIn('on_net');
-const OFF_NET = partyIn('off_net');
-const ABROAD = partyIn('international');
-
-function partyIn(network: OtherParty['network']): OtherParty {
-  return Object.freeze({ partyId: '', operatorCode: '', network, kind: 'unspecified' });
 }
 
 /** Outgoing messages whose count and charges equal the row's, in total and for each network. */
@@ -32,9 +25,9 @@ export function expandOutgoingMessages(
   const { messages } = row;
   if (messages.count === 0) return [];
   const cells = splitBy(messages, [
-    { otherParty: ON_NET, ...messages.onNet },
-    { otherParty: OFF_NET, ...messages.offNet },
-    { otherParty: ABROAD, ...messages.abroad },
+    { otherParty: PARTIES.on_net, ...messages.onNet },
+    { otherParty: PARTIES.off_net, ...messages.offNet },
+    { otherParty: PARTIES.international, ...messages.abroad },
   ]);
   if (cells === undefined) quirks.note('message_parts_contradict_total');
   const last = lastDayOf(messages.inactiveDays, userMonth.frame, days.from, quirks);
@@ -55,7 +48,7 @@ export function expandIncomingMessages(
   const { incomingMessages } = row;
   if (incomingMessages.count === 0) return [];
   if (incomingMessages.minor < 0 || incomingMessages.abroad.minor < 0) quirks.note('negative_charge');
-  const cells = splitBy(incomingMessages, [{ otherParty: ABROAD, ...incomingMessages.abroad }]);
+  const cells = splitBy(incomingMessages, [{ otherParty: PARTIES.international, ...incomingMessages.abroad }]);
   if (cells === undefined) quirks.note('message_parts_contradict_total');
   const fitting = cells ?? [{ otherParty: undefined, count: incomingMessages.count, minor: incomingMessages.minor }];
   const drawn = drawDays(random, incomingMessages.count, days, { day: userMonth.frame.days - 1, exact: false });

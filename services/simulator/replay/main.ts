@@ -6,32 +6,31 @@
  * Totals of each customer and month are real; the single events are reconstructed from them. Prints one line of JSON with
  * the counts at the end.
  */
-import process from 'node:process';
-import { setTimeout } from 'node:timers/promises';
 import { encodeLogRecord } from '../../contracts/log-record.ts';
 import { createCivilCalendar } from '../../core/time/civil-calendar.ts';
+import { EXIT_CONFIG } from '../../platform/config/parse-environment.ts';
 import { createPseudonymizer } from '../../platform/crypto/pseudonym.ts';
 import { openProducer } from '../../platform/kafka/producer.ts';
 import { partitionCountOf } from '../../platform/kafka/topics.ts';
 import { disturb, emptyDisorderCounts } from '../disorder/disturb.ts';
 import { encodeRecords } from '../encode-records.ts';
-import { writeLog } from '../write-log.ts';
-import { loadReplayConfig } from './config.ts';
+import { feedLog } from '../feed-log.ts';
+import { readConfig } from './config.ts';
 import { openQuirkBook } from './quirks.ts';
 import { readObservedUsage, readUsageTable } from './read-tables.ts';
 import { reconstruct } from './reconstruct.ts';
 import { replayDisorder } from './replay-disorder.ts';
 import { createUsageShapes } from './usage-shapes.ts';
 
-const config = orExit(loadReplayConfig(process.argv.slice(2)));
+const parsed = readConfig(process.argv.slice(2));
+if (!parsed.ok) {
+  process.stderr.write(`churn replay: the configuration has mistakes:\n  ${parsed.mistakes.join('\n  ')}\n`);
+  process.exit(EXIT_CONFIG);
+}
+const config = parsed.value;
 const rows = orExit(await readUsageTable(config.dataFolder));
 const shapes = createUsageShapes(orExit(await readObservedUsage(config.dataFolder)));
 const { seed, brokers, topic, markIntervalMs, eventsPerSecond } = config;
-const stopped = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.once(name, () => {
-    stopped.abort();
-  });
 
 const quirks = openQuirkBook();
 const calendar = createCivilCalendar(config.timeZone);
@@ -39,29 +38,16 @@ const pseudonymOf = createPseudonymizer(config.pseudonym);
 const records = reconstruct(rows, { seed, calendar, shapes, pseudonymOf, markIntervalMs, quirks });
 const kafka = { brokers, clientId: 'replay' };
 const partitions = await partitionCountOf(kafka, topic);
-if (partitions === 0) throw new Error(`topic ${topic} does not exist`);
 const producer = await openProducer(kafka);
 const disorder = emptyDisorderCounts();
-const startedAtMs = Date.now();
 try {
   const delivered = disturb(records, replayDisorder(config), disorder);
-  const written = await writeLog(encodeRecords(delivered, { seed, malformedShare: 0, encode: encodeLogRecord }), {
-    topic,
-    partitions,
-    send: (batch) => producer.send(batch),
-    ...(eventsPerSecond === undefined ? {} : { eventsPerSecond }),
-    clock: { nowMs: Date.now, sleep: (durationMs) => setTimeout(durationMs) },
-    signal: stopped.signal,
-  });
-  const summary = {
-    ...written,
+  const encoded = encodeRecords(delivered, { seed, malformedShare: 0, encode: encodeLogRecord });
+  await feedLog(encoded, { topic, partitions, producer, eventsPerSecond }, () => ({
     disorder,
     quirks: quirks.counts(),
     subscribers: new Set(rows.map(({ userId }) => userId)).size,
-    seconds: (Date.now() - startedAtMs) / 1_000,
-    complete: !stopped.signal.aborted,
-  };
-  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }));
 } finally {
   await producer.close();
 }
