@@ -10,7 +10,7 @@ import { runCommand, succeeded } from './run-command.mjs';
 const oldestWithTypeStripping = 24;
 
 /** @param {string} root */
-export function pinnedNodePath(root) {
+function pinnedNodePath(root) {
   return join(root, 'node_modules', 'node', 'bin', 'node');
 }
 

@@ -5,8 +5,6 @@ import { SubscriberEventSchema } from './gen/telco/v1/subscriber_event_pb.ts';
 import { compilePlainReader, readPlain } from './plain-reader.ts';
 import { compilePlainWriter } from './plain-writer.ts';
 
-export const LOG_RECORD_SCHEMA = SubscriberEventSchema.typeName;
-
 const read = compilePlainReader(SubscriberEventSchema);
 const write = compilePlainWriter(SubscriberEventSchema);
 

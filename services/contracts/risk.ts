@@ -9,7 +9,6 @@ export const RISK_ALERT_SCHEMA = RiskAlertSchema.typeName;
 export const RISK_SCORE_SCHEMA = RiskScoreSchema.typeName;
 
 const readAlert = compilePlainReader(RiskAlertSchema);
-const readScore = compilePlainReader(RiskScoreSchema);
 const writeAlert = compilePlainWriter(RiskAlertSchema);
 const writeScore = compilePlainWriter(RiskScoreSchema);
 
@@ -19,12 +18,6 @@ export function encodeRiskScore(score: RiskScore): Uint8Array {
 
 export function encodeRiskAlert(alert: RiskAlert): Uint8Array {
   return writeAlert({ ...alert, score: toWireScore(alert.score) });
-}
-
-export function decodeRiskScore(bytes: Uint8Array): Outcome<RiskScore, 'undecodable'> {
-  const wire = readPlain(readScore, bytes);
-  if (!wire.ok) return wire;
-  return isWireScore(wire.value) ? fromWireScore(wire.value) : refused('undecodable', 'not a score');
 }
 
 export function decodeRiskAlert(bytes: Uint8Array): Outcome<RiskAlert, 'undecodable'> {
@@ -77,11 +70,7 @@ function fromWireReason(wire: WireReason): Reason {
   return { ...wire, value: wire.value, typicalValue: wire.typicalValue, direction };
 }
 
-/** The readers are compiled from the contract that the wire types mirror: what is left to see is which one it was. */
-function isWireScore(plain: object): plain is WireRiskScore {
-  return 'riskScore' in plain;
-}
-
+/** The reader is compiled from the contract that the wire types mirror: what is left to see is that it was this one. */
 function isWireAlert(plain: object): plain is WireRiskAlert {
   return 'alertId' in plain;
 }

@@ -10,8 +10,7 @@ export interface RecordBatch {
   readonly records: readonly IncomingRecord[];
 }
 
-export const alertResults = ['created', 'duplicate', 'parked'] as const;
-export type AlertResult = (typeof alertResults)[number];
+export type AlertResult = 'created' | 'duplicate' | 'parked';
 
 /**
  * Opens an order per alert. Resolves when every record of the batch is an order, was one before, or is parked; until

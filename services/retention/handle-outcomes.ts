@@ -6,8 +6,7 @@ import type { Desk } from './desk.ts';
 import type { RecordBatch } from './handle-alerts.ts';
 import type { ParkRecord } from './park-record.ts';
 
-export const outcomeResults = ['closed', 'parked'] as const;
-export type OutcomeResult = (typeof outcomeResults)[number];
+export type OutcomeResult = 'closed' | 'parked';
 
 /**
  * Closes orders by what a CRM reports. A report that cannot be read, names no order, or contradicts how the order

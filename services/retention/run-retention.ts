@@ -2,7 +2,7 @@ import { decodeRiskAlert } from '../contracts/risk.ts';
 import { decodeReportedOutcome } from '../contracts/reported-outcome.ts';
 import { encodeLogRecord } from '../contracts/log-record.ts';
 import { closeGracefully } from '../platform/http/close-gracefully.ts';
-import type { RunningConsumer } from '../platform/kafka/consumer.ts';
+import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -59,7 +59,7 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
   function consume(
     topic: string,
     handlerWith: (park: ReturnType<typeof createParkRecord>) => Handler,
-  ): RunningConsumer {
+  ): PartitionConsumer {
     const groupId = variables.CHURN_RETENTION_GROUP;
     const park = createParkRecord({ topic, consumerGroup: groupId, send: (records) => producer.send(records) });
     return runConsumer({

@@ -34,7 +34,9 @@ export async function decideBatch(
     const { state, subscriberId } = point;
     switch (point.type) {
       case 'left':
+        if (state.risk.band !== 'low') bands.set(subscriberId, 'low');
         state.risk = closeByLeaving(state.risk, point.atMs);
+        outbox.push(goneEntry(subscriberId, point.pointId, point.atMs));
         break;
       case 'outcome':
         state.risk = closeByOutcome(state.risk, point, policy);
@@ -47,7 +49,7 @@ export async function decideBatch(
         batch.counted.scored++;
         if (decision.bandChanged) bands.set(subscriberId, decision.risk.band);
         const score = toRiskScore(point, riskScore, deps);
-        if (decision.bandChanged || point.cause !== 'interval') outbox.push(scoreEntry(score));
+        if (decision.bandChanged || point.cause !== 'interval') outbox.push(scoreEntry(score, point.pointId));
         if (decision.episodeOpened) {
           batch.counted.episodes++;
           outbox.push(alertEntry(score, point, batch, deps));
@@ -86,10 +88,16 @@ function toRiskScore(
   };
 }
 
-function scoreEntry(score: RiskScore): Uint8Array {
-  const { subscriberId, asOfMs, cause } = score;
-  const id = `${subscriberId}.${cause}.${asOfMs}`;
+function scoreEntry(score: RiskScore, pointId: string): Uint8Array {
+  const { subscriberId, asOfMs } = score;
+  const id = `${subscriberId}.${pointId}`;
   return encodeOutboxEntry({ kind: 'score', id, subscriberId, eventTimeMs: asOfMs, value: encodeRiskScore(score) });
+}
+
+/** A record without a value: compacted away, so that nobody goes on reading the last risk of who left. */
+function goneEntry(subscriberId: string, pointId: string, eventTimeMs: number): Uint8Array {
+  const id = `${subscriberId}.${pointId}`;
+  return encodeOutboxEntry({ kind: 'score', id, subscriberId, eventTimeMs, value: new Uint8Array() });
 }
 
 function alertEntry(

@@ -20,11 +20,16 @@ export interface HoldDeps {
   readonly publish: (worker: PartitionWorker) => Promise<void>;
   readonly onProcessed: (partition: number, records: number, lag: bigint, worker: PartitionWorker) => void;
   readonly onFenced: (partition: number, detail: string) => void;
+  /** Taking over at once failed; the next batch of the partition tries again. */
+  readonly onAcquireFailed: (partition: number, error: unknown) => void;
 }
 
 export interface HeldPartitions {
-  /** After a rebalance whatever was known is void: every partition is acquired anew with its first batch. */
-  release(): void;
+  /**
+   * After a rebalance whatever was known is void: the partitions given are acquired anew at once, so that what a
+   * predecessor left in an outbox is published also where no event comes any more.
+   */
+  assign(partitions: readonly number[]): void;
   handle(batch: FetchedBatch): Promise<NextRead>;
   /** Resolves when no batch is in work and all that was written to outboxes has been tried to publish. */
   settled(): Promise<void>;
@@ -46,31 +51,39 @@ interface HeldPartition {
  *     [100 … 199]          before 100             seek there; if the log begins after it, refuse loudly
  */
 export function holdPartitions(deps: HoldDeps): HeldPartitions {
-  const held = new Map<number, HeldPartition>();
+  const held = new Map<number, Promise<HeldPartition>>();
   const inWork = new Set<Promise<unknown>>();
-  let generation = 0;
+
+  function hold(partition: number): Promise<HeldPartition> {
+    const known = held.get(partition);
+    if (known !== undefined) return known;
+    const acquiring = acquire(partition);
+    held.set(partition, acquiring);
+    track(acquiring);
+    acquiring.catch(() => {
+      drop(partition, acquiring);
+    });
+    return acquiring;
+  }
+
+  function drop(partition: number, holding: Promise<HeldPartition>): void {
+    if (held.get(partition) === holding) held.delete(partition);
+  }
 
   async function acquire(partition: number): Promise<HeldPartition> {
-    const before = generation;
     const owner = randomUUID();
-    const hold = await deps.store.acquire(partition, owner);
+    const found = await deps.store.acquire(partition, owner);
     const { lowOffset, endOffset } = await deps.offsets.boundsOf(deps.topic, partition);
-    if (hold.nextOffset !== undefined && (hold.nextOffset < lowOffset || hold.nextOffset > endOffset)) {
+    const { nextOffset = lowOffset } = found;
+    if (nextOffset < lowOffset || nextOffset > endOffset) {
       throw new LostEventsError(
-        `partition ${partition}: Redis goes on at offset ${hold.nextOffset}, but the log holds ${lowOffset} to ` +
+        `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${lowOffset} to ` +
           `${endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the log ` +
           'still holds, or replay an archive into an empty Redis.',
       );
     }
-    const worker = createPartitionWorker(
-      partition,
-      owner,
-      { ...hold, nextOffset: hold.nextOffset ?? lowOffset },
-      deps.worker,
-    );
+    const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
     const fresh: HeldPartition = { worker, publishing: Promise.resolve() };
-    if (before === generation) held.set(partition, fresh);
-    // What a predecessor committed but did not publish any more.
     publishSoon(fresh);
     return fresh;
   }
@@ -91,7 +104,8 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
 
   async function handle(batch: FetchedBatch): Promise<NextRead> {
     const { partition, records } = batch;
-    const current = held.get(partition) ?? (await acquire(partition));
+    const holding = hold(partition);
+    const current = await holding;
     const { worker } = current;
     const next = worker.nextOffset() ?? 0n;
     const first = records[0]?.offset;
@@ -111,7 +125,7 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       // An outbox that grows faster than Kafka takes it must slow the reading down.
       await current.publishing;
     } catch (error) {
-      if (held.get(partition) === current) held.delete(partition);
+      drop(partition, holding);
       if (!(error instanceof FencedError)) throw error;
       deps.onFenced(partition, error.message);
       // Throws where the group has moved on; else the partition is acquired anew with the next batch.
@@ -137,10 +151,14 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   }
 
   return {
-    release() {
-      generation++;
+    assign(partitions) {
       held.clear();
       soughtTo.clear();
+      for (const partition of partitions) {
+        hold(partition).catch((error: unknown) => {
+          deps.onAcquireFailed(partition, error);
+        });
+      }
     },
     handle(batch) {
       const work = handle(batch);

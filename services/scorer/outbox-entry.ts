@@ -1,4 +1,4 @@
-/** A record waiting in Redis to be published: what it is, and its value as it will stand on the topic. */
+/** A record waiting in Redis to be published: what it is, and its value as it will stand on the topic; empty for a tombstone. */
 export interface OutboxEntry {
   readonly kind: 'score' | 'alert';
   /** Unique by content: the same however often the log is replayed. */

@@ -9,6 +9,8 @@ import type { ParkedRecord } from './ports.ts';
 export type DecisionPoint =
   | {
       readonly type: 'score';
+      /** What brought the score about, unique for the subscriber. */
+      readonly pointId: string;
       readonly subscriberId: string;
       readonly state: SubscriberState;
       readonly cause: ScoreCause;
@@ -28,6 +30,7 @@ export type DecisionPoint =
     }
   | {
       readonly type: 'left';
+      readonly pointId: string;
       readonly subscriberId: string;
       readonly state: SubscriberState;
       readonly atMs: number;

@@ -62,6 +62,15 @@ export interface PartitionWorker {
   process(records: readonly InputRecord[]): Promise<{ readonly published: boolean }>;
 }
 
+/** A subscriber to be scored now, and what brought it about. */
+interface DuePoint {
+  readonly pointId: string;
+  readonly subscriberId: string;
+  readonly state: SubscriberState;
+  readonly cause: ScoreCause;
+  readonly instantMs: number;
+}
+
 interface ParsedRecord {
   readonly input: InputRecord;
   readonly parsed: Outcome<LogRecord, ParkReason>;
@@ -197,10 +206,12 @@ export function createPartitionWorker(
     batch.counted.folded++;
     batch.touched.set(subscriberId, state);
     if (!wasClosed && state.closed?.value === true) {
-      batch.points.push({ type: 'left', subscriberId, state, atMs: event.occurredAtMs });
+      batch.points.push({ type: 'left', pointId: pointIdOf(event), subscriberId, state, atMs: event.occurredAtMs });
     }
     const cause = dueAfterEvent(state, event.body, policy, calendar);
-    if (cause !== undefined) takeScore(subscriberId, state, cause, state.lastEventAtMs);
+    if (cause !== undefined) {
+      takeScore({ pointId: pointIdOf(event), subscriberId, state, cause, instantMs: state.lastEventAtMs });
+    }
   }
 
   function takeOutcome(event: SubscriberEvent): void {
@@ -214,13 +225,13 @@ export function createPartitionWorker(
     batch.points.push({ type: 'outcome', subscriberId: event.subscriberId, state, episode, result, atMs });
   }
 
-  function takeScore(subscriberId: string, state: SubscriberState, cause: ScoreCause, instantMs: number): void {
+  function takeScore({ pointId, subscriberId, state, cause, instantMs }: DuePoint): void {
     const asOfMs = asOfFor(state, instantMs);
     const row = addVector(batch, buildVector(state, asOfMs, calendar));
     state.lastScoredAtMs = asOfMs;
     batch.touched.set(subscriberId, state);
     const { watermarkMs } = record.time;
-    batch.points.push({ type: 'score', subscriberId, state, cause, asOfMs, staleFeeds, watermarkMs, row });
+    batch.points.push({ type: 'score', pointId, subscriberId, state, cause, asOfMs, staleFeeds, watermarkMs, row });
   }
 
   function park(input: InputRecord, reason: ParkReason, detail: string): void {
@@ -243,11 +254,13 @@ export function createPartitionWorker(
     // Until the sweep is done a successor has to begin with this record again.
     nextOffset = input.offset;
     if (batch.newcomers.length > 0) await commit();
+    let visitors: string[] = [];
     while (cursor.slot <= reached) {
       const room = Math.max(deps.commitLimit - batch.rows, 1);
       const members = await store.readWheelSlot(partition, cursor.slot % SLOTS_PER_DAY, cursor.index, room);
-      const visitors = members.filter((id) => !known.has(id));
-      await loadByIds(visitors);
+      const strangers = members.filter((id) => !known.has(id));
+      await loadByIds(strangers);
+      visitors.push(...strangers);
       for (const id of members) scoreAtMoment(id, momentOfSlotMs(cursor.slot));
       cursor =
         members.length < room
@@ -258,13 +271,14 @@ export function createPartitionWorker(
       await commit();
       // A sweep may pass the whole base: what it brought in must not pile up.
       if (known.size > KNOWN_LIMIT) for (const id of visitors) known.delete(id);
+      visitors = [];
     }
   }
 
   function scoreAtMoment(subscriberId: string, momentMs: number): void {
     const state = known.get(subscriberId);
     if (state !== undefined && isScorable(state, asOfFor(state, momentMs), policy, calendar)) {
-      takeScore(subscriberId, state, 'daily', momentMs);
+      takeScore({ pointId: `daily.${momentMs}`, subscriberId, state, cause: 'daily', instantMs: momentMs });
     }
   }
 
@@ -310,6 +324,10 @@ export function createPartitionWorker(
     record: () => record,
     process,
   };
+}
+
+function pointIdOf({ feed, eventId }: SubscriberEvent): string {
+  return `${feed}.${eventId}`;
 }
 
 function withCounts(record: PartitionRecord, batch: PartitionBatch): PartitionRecord {

@@ -43,7 +43,7 @@ function toRecord(partition: number, entry: OutboxEntry, topics: OutboxDeps['top
     topic,
     partition,
     key: entry.subscriberId,
-    value: entry.value,
+    value: entry.value.length === 0 ? null : entry.value,
     headers: {
       ce_specversion: '1.0',
       ce_id: entry.id,

@@ -44,6 +44,10 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
   const topic = config.CHURN_INPUT_TOPIC;
   const told = new Map<number, PartitionRecord>();
 
+  function stopWhereEventsAreLost(error: unknown): void {
+    if (error instanceof LostEventsError || error instanceof PartitionCountError) deps.onFatal(error);
+  }
+
   const held = holdPartitions({
     topic,
     store,
@@ -73,6 +77,10 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       metrics.noteProgress(partition, told.get(partition) ?? after, after, lag);
       told.set(partition, after);
     },
+    onAcquireFailed(partition, error) {
+      stopWhereEventsAreLost(error);
+      log.warn({ partition, error: String(error) }, 'the partition could not be taken over yet');
+    },
     onFenced(partition, detail) {
       metrics.noteFenced();
       log.warn({ partition, detail }, 'another instance owns the partition; nothing was written');
@@ -95,8 +103,8 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       },
     },
     {
-      onAssigned() {
-        held.release();
+      onAssigned(partitions) {
+        held.assign(partitions);
         told.clear();
         metrics.noteReleased();
       },
@@ -104,7 +112,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         try {
           return await held.handle(batch);
         } catch (error) {
-          if (error instanceof LostEventsError || error instanceof PartitionCountError) deps.onFatal(error);
+          stopWhereEventsAreLost(error);
           throw error;
         }
       },

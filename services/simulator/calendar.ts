@@ -60,8 +60,3 @@ export function localDayAt(index: number, startMs: number, utcOffsetMinutes: num
     month: date.getUTCFullYear() * 100 + date.getUTCMonth() + 1,
   };
 }
-
-/** Local hour of the day, 0–23. */
-export function localHourAt(atMs: number, utcOffsetMinutes: number): number {
-  return Math.floor((atMs + utcOffsetMinutes * 60_000) / HOUR_MS) % 24;
-}

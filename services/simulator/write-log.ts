@@ -19,8 +19,6 @@ export interface WriteLogOptions {
   /** Events per second of the wall clock; unlimited when left out. */
   readonly eventsPerSecond?: number | undefined;
   readonly clock: Clock;
-  /** Called after each batch that the broker holds. */
-  readonly onProgress?: (counts: Readonly<WriteCounts>) => void;
   /** Ends the writing once what was taken so far is in the log. */
   readonly signal?: AbortSignal;
 }
@@ -49,16 +47,7 @@ const DEFAULT_BATCH_SIZE = 4_000;
  * it, and memory holds two batches at most. Rejects when `send` does; part of the batch may then be in the log.
  */
 export async function writeLog(records: Iterable<EncodedRecord>, options: WriteLogOptions): Promise<WriteCounts> {
-  const {
-    topic,
-    partitions,
-    send,
-    batchSize = DEFAULT_BATCH_SIZE,
-    eventsPerSecond,
-    clock,
-    onProgress,
-    signal,
-  } = options;
+  const { topic, partitions, send, batchSize = DEFAULT_BATCH_SIZE, eventsPerSecond, clock, signal } = options;
   const held: WriteCounts = { eventsSent: 0, malformed: 0, marks: 0, bytes: 0, eventTimeMs: 0 };
   const startedAtMs = clock.nowMs();
   let batch: LogWrite[] = [];
@@ -77,7 +66,6 @@ export async function writeLog(records: Iterable<EncodedRecord>, options: WriteL
     }
     inFlight = send(sent).then(() => {
       Object.assign(held, after);
-      onProgress?.(held);
     });
     // Whoever awaits the next flush meets the failure; until then it must not count as unhandled.
     inFlight.catch(() => undefined);

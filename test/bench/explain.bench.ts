@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { rawMargin, rawMargins } from '../../services/core/explain/score-tree.ts';
+import { rawMargin } from '../../services/core/explain/score-tree.ts';
 import { assembleTreeEnsemble } from '../../services/core/explain/tree-ensemble.ts';
 import { createTreeExplainer } from '../../services/core/explain/tree-shap.ts';
 import { randomForest, randomRows, seededRandom } from '../support/random-trees.ts';
@@ -23,20 +23,13 @@ const contributions = new Float64Array(SHAPE.featureCount);
 
 const jobs: readonly { readonly name: string; readonly run: () => void }[] = [
   {
-    name: 'margin, one row at a time',
+    name: 'margin',
     run: () => {
       for (let index = 0; index < ROWS; index += 1) rawMargin(ensemble.value, row(index));
     },
   },
   {
-    name: 'margins, batches of 256',
-    run: () => {
-      const step = 256 * SHAPE.featureCount;
-      for (let start = 0; start < rows.length; start += step) rawMargins(ensemble.value, rows.subarray(start), 256);
-    },
-  },
-  {
-    name: 'TreeSHAP, one row at a time',
+    name: 'TreeSHAP',
     run: () => {
       for (let index = 0; index < ROWS; index += 1) explainer.value.explain(row(index), contributions);
     },

@@ -119,9 +119,7 @@ function message(schema: DescMessage): fc.Arbitrary<Record<string, unknown>> {
     if (field.fieldKind !== 'list' && field.fieldKind !== 'map' && field.oneof !== undefined) continue;
     (field.proto.proto3Optional ? optional : required)[field.localName] = fieldValue(field);
   }
-  return fc
-    .tuple(fc.record(required), fc.record(optional, { requiredKeys: [] }))
-    .map(([a, b]) => ({ ...a, ...b }));
+  return fc.tuple(fc.record(required), fc.record(optional, { requiredKeys: [] })).map(([a, b]) => ({ ...a, ...b }));
 }
 
 function fieldValue(field: DescField): fc.Arbitrary<unknown> {

@@ -48,7 +48,10 @@ test('a record that cannot be used is parked once, untouched, with its origin an
   await untilSettled(shop);
 
   const { folded, duplicates, late, parked } = await countsOf(shop);
-  assert.deepEqual({ folded, duplicates, late, parked }, { folded: 3, duplicates: 0, late: 1, parked: cases.length - 1 });
+  assert.deepEqual(
+    { folded, duplicates, late, parked },
+    { folded: 3, duplicates: 0, late: 1, parked: cases.length - 1 },
+  );
   assert.deepEqual([...(await subscribersOf(shop)).keys()], [known]);
   assert.deepEqual((await partitionRecordsOf(shop))[partitionOf(known)]?.parkedByReason, {
     no_value: 1,
@@ -63,7 +66,12 @@ test('a record that cannot be used is parked once, untouched, with its origin an
   const sent = (await recordsOf(shop, shop.topics.input)).filter(({ headers }) => 'origin' in headers);
   const letters = await recordsOf(shop, `${shop.topics.input}${DEAD_LETTER_SUFFIX}`);
   assert.deepEqual(
-    letters.map((letter) => ({ ...originOf(letter), partition: letter.partition, key: letter.key, value: letter.value })),
+    letters.map((letter) => ({
+      ...originOf(letter),
+      partition: letter.partition,
+      key: letter.key,
+      value: letter.value,
+    })),
     sent.map(({ offset, timestampMs, key, value }, i) => ({
       topic: shop.topics.input,
       originalPartition: partitionOf(known),

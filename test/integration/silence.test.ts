@@ -5,7 +5,13 @@ import { SLOT_MS, dailySlotOf } from '../../services/core/time/daily-moment.ts';
 import { openInstallation } from '../support/installation.ts';
 import type { Installation, TestEnd } from '../support/installation.ts';
 import { alertsOf, publishedById, sendRecords } from '../support/installation-log.ts';
-import { countsOf, partitionRecordsOf, storedStatesOf, subscribersOf, untilSettled } from '../support/installation-state.ts';
+import {
+  countsOf,
+  partitionRecordsOf,
+  storedStatesOf,
+  subscribersOf,
+  untilSettled,
+} from '../support/installation-state.ts';
 import { at, regularLife, subscriberIds } from '../support/regular-life.ts';
 import { startScorer } from '../support/scorer-process.ts';
 import { SILENT_SCORE } from '../support/silence-model.ts';
@@ -39,17 +45,26 @@ test('a feed that stops for six hours warns of nobody, and work goes on by itsel
 
   // The evening's calls are missing, and midnight makes a second day without them.
   const outage = regularLife({ ...life, fromMs: at(4, 20), toMs: at(5, 2) });
-  await tell(shop, outage.filter(({ feed }) => feed !== 'voice'));
+  await tell(
+    shop,
+    outage.filter(({ feed }) => feed !== 'voice'),
+  );
 
   const during = await countsOf(shop);
   const seen = [...(await subscribersOf(shop)).values()];
   assert.ok(during.scored >= before.scored + 5 * EVERYBODY.length, 'the other feed still brings scores about');
   assert.equal(await dailyScoresOf(shop), dailyBefore, 'but the wheel stands still');
-  assert.ok(seen.every(({ risk }) => Math.abs((risk.riskScore ?? 0) - SILENT_SCORE) < 1e-6), 'everybody looks silent');
+  assert.ok(
+    seen.every(({ risk }) => Math.abs((risk.riskScore ?? 0) - SILENT_SCORE) < 1e-6),
+    'everybody looks silent',
+  );
   assert.ok(seen.every(({ risk }) => risk.band === 'low' && risk.episode === 0));
   assert.deepEqual(await watermarksOf(shop), new Set([at(4, 20)]), 'nothing is known to be complete since');
 
-  await tell(shop, outage.filter(({ feed }) => feed === 'voice'));
+  await tell(
+    shop,
+    outage.filter(({ feed }) => feed === 'voice'),
+  );
   await tell(shop, regularLife({ ...life, fromMs: at(5, 2), toMs: at(7) }));
 
   assert.deepEqual(await watermarksOf(shop), new Set([at(7)]));

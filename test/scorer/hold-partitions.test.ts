@@ -57,6 +57,7 @@ function openBench(sliceRecords = 1_000): Bench {
       },
       onProcessed: (_partition, count) => void bench.processed.push(count),
       onFenced: (_partition, detail) => void bench.fenced.push(detail),
+      onAcquireFailed: () => undefined,
     }),
   };
   return bench;
@@ -102,7 +103,7 @@ describe('Redis decides where reading begins', () => {
     test(name, async () => {
       const bench = openBench();
       await bench.held.handle(batch(records(0, 100)));
-      bench.held.release();
+      bench.held.assign([]);
       assert.deepEqual(await bench.held.handle(batch(records(from, to))), answer);
       assert.equal(folded(bench.store), count);
       assert.equal(bench.store.dump(0).nextOffset, answer.offset);
@@ -138,7 +139,7 @@ test('events that are gone from Kafka are refused loudly, and nothing is written
   const before = bench.store.dump(0);
   bench.bounds.low = 11n;
   await assert.rejects(bench.held.handle(batch(records(11, 20))), LostEventsError);
-  bench.held.release();
+  bench.held.assign([]);
   await assert.rejects(bench.held.handle(batch(records(11, 20))), LostEventsError);
   assert.deepEqual(bench.store.dump(0), before);
 });
@@ -146,10 +147,10 @@ test('events that are gone from Kafka are refused loudly, and nothing is written
 test('a log that begins exactly at the next offset, or is read to its end, has lost nothing', async () => {
   const bench = openBench();
   await bench.held.handle(batch(records(0, 10)));
-  bench.held.release();
+  bench.held.assign([]);
   bench.bounds.low = 10n;
   assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'continue-at', offset: 20n });
-  bench.held.release();
+  bench.held.assign([]);
   bench.bounds.end = 20n;
   assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'seek', offset: 20n });
 });
@@ -157,7 +158,7 @@ test('a log that begins exactly at the next offset, or is read to its end, has l
 test('a log that ends before the next offset is another log, and refused', async () => {
   const bench = openBench();
   await bench.held.handle(batch(records(0, 10)));
-  bench.held.release();
+  bench.held.assign([]);
   bench.bounds.end = 9n;
   await assert.rejects(bench.held.handle(batch(records(0, 9))), LostEventsError);
 });
@@ -201,11 +202,18 @@ test('a batch is worked on in slices with a heartbeat after each, and left when 
 test('a partition just taken publishes what its predecessor left behind', async () => {
   const bench = openBench();
   await bench.held.handle(batch(records(0, 10)));
-  bench.held.release();
+  bench.held.assign([]);
   await bench.held.handle(batch(records(10, 20)));
   await bench.held.settled();
   assert.equal(bench.published.length, 2);
   assert.equal(new Set(bench.published).size, 2);
+});
+
+test('a partition assigned publishes what its predecessor left behind, even if no event comes any more', async () => {
+  const bench = openBench();
+  bench.held.assign([0]);
+  await bench.held.settled();
+  assert.equal(bench.published.length, 1);
 });
 
 test('an outbox that cannot be published stops the partition, and the next try begins anew', async () => {

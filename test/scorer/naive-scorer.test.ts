@@ -92,6 +92,7 @@ function expectedOutbox(points: readonly NaivePoint[], vectors: readonly Float32
     const last = risks.get(subscriberId) ?? NO_RISK_YET;
     if (point.type === 'left') {
       risks.set(subscriberId, closeByLeaving(last, point.atMs));
+      expected.push(`score ${subscriberId}.${point.pointId}`);
     } else if (point.type === 'outcome') {
       risks.set(subscriberId, closeByOutcome(last, point, policy));
     } else {
@@ -99,7 +100,7 @@ function expectedOutbox(points: readonly NaivePoint[], vectors: readonly Float32
       const { risk, bandChanged, episodeOpened } = decideRisk(last, { ...point, riskScore }, policy);
       risks.set(subscriberId, risk);
       if (bandChanged || point.cause !== 'interval') {
-        expected.push(`score ${subscriberId}.${point.cause}.${point.asOfMs}`);
+        expected.push(`score ${subscriberId}.${point.pointId}`);
       }
       if (episodeOpened) expected.push(`alert ${alertIdOf(subscriberId, risk.episode)}`);
     }

@@ -118,10 +118,13 @@ test('while a feed is stale the wheel turns on the others, but silence opens no 
   const onBoth = watching(['data', 'voice']);
   await runLog(
     onBoth,
-    toInputLog([...log, sampleEvent(sampleComplaint(), START_MS + 14 * DAY_MS, { subscriberId: 's1' })]),
+    toInputLog([
+      ...log,
+      sampleEvent(sampleComplaint(), START_MS + 14 * DAY_MS, { subscriberId: 's1', eventId: 'complaint' }),
+    ]),
   );
   assert.deepEqual(outboxIds(onBoth.store, 'alert'), []);
-  assert.deepEqual(outboxIds(onBoth.store, 'score').slice(-1), [`s1.trigger.${START_MS + 14 * DAY_MS}`]);
+  assert.deepEqual(outboxIds(onBoth.store, 'score').slice(-1), ['s1.voice.complaint']);
 });
 
 test('a complaint is scored at once, an ordinary event once the interval has passed', async () => {
@@ -131,13 +134,13 @@ test('a complaint is scored at once, an ordinary event once the interval has pas
     call('s1', START_MS),
     call('s1', at(0)),
     call('s1', at(30)),
-    sampleEvent(sampleComplaint(), at(40), { subscriberId: 's1' }),
+    sampleEvent(sampleComplaint(), at(40), { subscriberId: 's1', eventId: 'complaint' }),
     call('s1', at(99)),
     call('s1', at(100)),
   ];
   await runLog(run, toInputLog(log));
   assert.equal(outcomeOf(run.store).record?.counts.scored, 3);
-  assert.deepEqual(outboxIds(run.store, 'score'), [`s1.trigger.${at(40)}`]);
+  assert.deepEqual(outboxIds(run.store, 'score'), ['s1.voice.complaint']);
 });
 
 test('every member of the wheel is scored exactly once for each of its moments, over any jump of time', async () => {
@@ -303,7 +306,7 @@ test('one subscriber is one member of the wheel, whatever comes twice', async ()
   assert.equal(record.counts.subscribers, 2);
 });
 
-test('a record with times that no calendar knows does not stop its partition', { expectFailure: true }, async () => {
+test('a record with times that no calendar knows does not stop its partition', async () => {
   const run = setup();
   const beyond = 9e15;
   const log = [
@@ -315,20 +318,16 @@ test('a record with times that no calendar knows does not stop its partition', {
   await runLog(run, toInputLog(log));
 });
 
-test(
-  'no two entries of the outbox have one id, also when the wheel makes up for days',
-  { expectFailure: true },
-  async () => {
-    const run = setup();
-    // Calls go on while the feeds' marks do not come; then the marks catch up at once.
-    const log = hours(0, 24 * 6, everyone, (hour) => (hour < 48 || hour === 24 * 6 - 1 ? both() : []));
-    await runLog(run, toInputLog(log));
-    const ids = outboxIds(run.store, 'score');
-    assert.equal(new Set(ids).size, ids.length);
-  },
-);
+test('no two entries of the outbox have one id, also when the wheel makes up for days', async () => {
+  const run = setup();
+  // Calls go on while the feeds' marks do not come; then the marks catch up at once.
+  const log = hours(0, 24 * 6, everyone, (hour) => (hour < 48 || hour === 24 * 6 - 1 ? both() : []));
+  await runLog(run, toInputLog(log));
+  const ids = outboxIds(run.store, 'score');
+  assert.equal(new Set(ids).size, ids.length);
+});
 
-test('whoever left is in no band', { expectFailure: true }, async () => {
+test('whoever left is in no band', async () => {
   const run = setup();
   const log = [
     ...hours(0, 24 * 16, (hour) => (hour < 48 ? everyone() : ['s2']), both),

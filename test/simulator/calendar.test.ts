@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DAY_MS, localDayAt, localHourAt } from '../../services/simulator/calendar.ts';
+import { DAY_MS, localDayAt } from '../../services/simulator/calendar.ts';
 
 const SHANGHAI_MINUTES = 480;
 
@@ -22,9 +22,4 @@ test('a day knows its local date', () => {
   const day = dayOf('2026-03-01');
   assert.deepEqual([day.month, day.dayOfMonth, day.weekday], [202603, 1, 6]);
   assert.equal(day.endMs - day.startMs, DAY_MS);
-});
-
-test('hours are local', () => {
-  assert.equal(localHourAt(Date.parse('2026-01-05T23:59:59+08:00'), SHANGHAI_MINUTES), 23);
-  assert.equal(localHourAt(Date.parse('2026-01-06T00:00:00+08:00'), SHANGHAI_MINUTES), 0);
 });

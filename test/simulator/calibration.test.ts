@@ -12,7 +12,7 @@ import {
 } from '../../services/simulator/calibration.ts';
 import { valueAtShare } from '../../services/simulator/random/distributions.ts';
 import type { QuantilePoint } from '../../services/simulator/random/distributions.ts';
-import { localHourAt } from '../../services/simulator/calendar.ts';
+import { localHourAt } from './local-hour.ts';
 import { sharesTimes, smallSimulation } from './small-simulation.ts';
 
 /** 28 days hold four of each weekday; the month of the calibration is taken as 30.4 days. */

@@ -112,7 +112,6 @@ export function arbitraryBody(): fc.Arbitrary<(atMs: number, startMs: number) =>
     'mobile_originated',
     'mobile_terminated',
     'forwarded',
-    'unspecified',
   );
   const charge = fc.oneof(fc.constant(0), fc.integer({ min: -200, max: 3_000 }));
   const slice = fc.constantFrom(0, 0, 0, 1, 2, 3);

@@ -21,11 +21,14 @@ export function arbitraryState(): fc.Arbitrary<SubscriberState> {
       const hash = fc.nat(2 ** 32 - 1);
       const latest = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Latest<T> | undefined> =>
         maybe(fc.record({ value, atMs: anyTime }));
+      const complaint = fc
+        .record({ idHash: hash, firstDay: fc.integer({ min: -1e5, max: 1e5 }), span: fc.nat(1e3) })
+        .map(({ idHash, firstDay, span: days }) => ({ idHash, firstDay, lastDay: firstDay + days }));
       return fc.record({
         firstSeenAtMs: fc.constant(firstSeenAtMs),
         lastEventAtMs: fc.constant(lastEventAtMs),
         lastAtMs: fc.tuple(...RECENCY_KINDS.map(() => fc.oneof(fc.constant(0), span === 0 ? fc.constant(0) : past))),
-        activatedAtMs: maybe(anyTime),
+        activatedAtMs: latest(anyTime),
         paymentType: latest(fc.constantFrom<PaymentType[]>('unspecified', 'prepaid', 'postpaid')),
         customerType: latest(
           fc.constantFrom<CustomerType[]>(
@@ -51,7 +54,7 @@ export function arbitraryState(): fc.Arbitrary<SubscriberState> {
           }),
           { maxLength: 6 },
         ),
-        complaints: fc.array(fc.record({ idHash: hash, firstDay: fc.integer({ min: -1e5, max: 1e5 }) })),
+        complaints: fc.array(complaint),
         faults: fc.array(
           fc.record({
             idHash: hash,

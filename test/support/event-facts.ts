@@ -51,7 +51,7 @@ export function networkOf({ body }: DatedEvent): string | undefined {
 
 export function failed({ body }: DatedEvent): number {
   if (body.type !== 'call' || body.direction === 'forwarded') return 0;
-  return one(body.result === 'failed' || body.result === 'dropped');
+  return body.result === 'failed' || body.result === 'dropped' ? one(isFirstSlice(body)) : 0;
 }
 
 export function sentBody(body: { readonly direction: CallEvent['direction'] }): number {
@@ -84,7 +84,7 @@ export function paidIn({ body }: DatedEvent): number {
 }
 
 export function isPaidIn(event: DatedEvent): boolean {
-  return paidIn(event) > 0;
+  return event.body.type === 'top_up' && event.body.amountMinor >= 0;
 }
 
 export function paidInOnce(event: DatedEvent): number {

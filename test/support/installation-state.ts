@@ -10,7 +10,9 @@ const MGET_CHUNK = 500;
 
 /** Each partition's control record as of its last commit. */
 export async function partitionRecordsOf({ store, partitions }: Installation): Promise<PartitionRecord[]> {
-  const positions = await Promise.all(Array.from({ length: partitions }, (_, partition) => store.readPosition(partition)));
+  const positions = await Promise.all(
+    Array.from({ length: partitions }, (_, partition) => store.readPosition(partition)),
+  );
   return positions.map(({ record }) => (record === undefined ? NEW_PARTITION : parsePartitionRecord(record)));
 }
 

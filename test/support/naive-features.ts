@@ -114,8 +114,9 @@ export function naiveFeatures(
 
   const bills = billsOf(events);
   const last = bills.at(-1);
-  const previous = bills.at(-2);
-  const beforePrevious = bills.at(-3);
+  const previous = bills.find(({ month }) => monthNumber(month) === monthNumber(last?.month ?? 0) - 1);
+  const beforePrevious =
+    previous && bills.find(({ month }) => monthNumber(month) === monthNumber(last?.month ?? 0) - 2);
   const monthlySpend =
     bills.length > 0
       ? bills.slice(-3).reduce((sum, bill) => sum + bill.totalMinor, 0) / Math.min(3, bills.length)
@@ -202,7 +203,7 @@ export function naiveFeatures(
       total(({ body }) => (body.type === 'message' && body.otherParty?.network === 'off_net' ? sentBody(body) : 0), 28),
       total(sent, 28),
     ),
-    failed_call_share_28d: over(total(failed, 28), total(outgoing, 28)),
+    failed_call_share_28d: over(total(failed, 28), total(failed, 28) + total(outgoing, 28) + total(incoming, 28)),
     off_net_call_share_change_14v56d:
       over(total(outgoingTo('off_net'), 14), total(outgoing, 14)) -
       over(before(outgoingTo('off_net'), 70, 14), before(outgoing, 70, 14)),
@@ -222,7 +223,7 @@ export function naiveFeatures(
     top_up_sum_28d: total(paidIn, 28),
     top_up_per_day_90d: perDay(paidIn),
     days_since_top_up: daysSince(isPaidIn),
-    top_up_overdue_90d: over(daysSince(isPaidIn) * total(paidInOnce, 90), Math.min(90, observed)),
+    top_up_overdue_90d: over(daysSince(isPaidIn), over(Math.min(90, observed), total(paidInOnce, 90))),
     top_up_cycle_90d: over(over(total(paidIn, 90), total(paidInOnce, 90)), monthlySpend),
     balance: balance ?? Number.NaN,
     revenue_reserve_months: over(balance ?? Number.NaN, monthlySpend),
@@ -267,7 +268,7 @@ export function naiveFeatures(
 
     tenure_days: today - dayOfActivation(events, dayOf),
     observed_days: Math.min(90, observed),
-    contract_days_left: endOfContract === undefined ? Number.NaN : dayOf(endOfContract) - today,
+    contract_days_left: endOfContract === undefined || endOfContract <= 0 ? Number.NaN : dayOf(endOfContract) - today,
     account_changes_30d: total(({ body }) => one(ACCOUNT_CHANGES.includes(body.type)), 30),
     is_postpaid:
       paymentType === undefined || paymentType === 'unspecified' ? Number.NaN : one(paymentType === 'postpaid'),
@@ -275,6 +276,11 @@ export function naiveFeatures(
 }
 
 const ACCOUNT_CHANGES: readonly string[] = ['plan_change', 'service_change', 'membership_change', 'closure_request'];
+
+/** Months since year 0. */
+function monthNumber(month: number): number {
+  return Math.floor(month / 100) * 12 + (month % 100);
+}
 
 function over(part: number, whole: number): number {
   return whole === 0 ? Number.NaN : part / whole;
@@ -340,12 +346,11 @@ function faultsOf(events: readonly DatedEvent[]): { readonly reportedAtMs: numbe
     .map(([, fault]) => fault);
 }
 
-/** By the statement that comes last in the log. */
+/** By the latest statement. */
 function dayOfActivation(events: readonly DatedEvent[], dayOf: (instantMs: number) => number): number {
-  let day = Number.NaN;
-  for (const { body, occurredAtMs } of events) {
-    if (body.type === 'activation') day = dayOf(body.transactionAtMs > 0 ? body.transactionAtMs : occurredAtMs);
-    if (body.type === 'profile' && body.activatedAtMs !== undefined) day = dayOf(body.activatedAtMs);
-  }
-  return day;
+  const activatedAtMs = latestOf(events, ({ body, occurredAtMs }) => {
+    if (body.type === 'activation') return body.transactionAtMs > 0 ? body.transactionAtMs : occurredAtMs;
+    return body.type === 'profile' ? body.activatedAtMs : undefined;
+  });
+  return activatedAtMs === undefined ? Number.NaN : dayOf(activatedAtMs);
 }

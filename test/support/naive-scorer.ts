@@ -10,13 +10,15 @@ import { createNaiveDayOf, naiveFeatures } from './naive-features.ts';
 export type NaivePoint =
   | {
       readonly type: 'score';
+      /** What brought it about. */
+      readonly pointId: string;
       readonly subscriberId: string;
       readonly cause: ScoreCause;
       readonly asOfMs: number;
       readonly feedsStale: boolean;
       readonly features: Readonly<Record<string, number>>;
     }
-  | { readonly type: 'left'; readonly subscriberId: string; readonly atMs: number }
+  | { readonly type: 'left'; readonly pointId: string; readonly subscriberId: string; readonly atMs: number }
   | {
       readonly type: 'outcome';
       readonly subscriberId: string;
@@ -79,7 +81,7 @@ export function naivePoints(log: readonly LogRecord[], policy: Policy): NaivePoi
       for (const [subscriberId, person] of people) {
         if (dailySlotOf(subscriberId) !== nextSlot % SLOTS_PER_DAY) continue;
         const asOfMs = asOf(person, nextSlot * SLOT_MS);
-        if (isScorable(person, asOfMs)) score(subscriberId, person, 'daily', asOfMs);
+        if (isScorable(person, asOfMs)) score(`daily.${nextSlot * SLOT_MS}`, subscriberId, person, 'daily', asOfMs);
       }
     }
   }
@@ -96,14 +98,15 @@ export function naivePoints(log: readonly LogRecord[], policy: Policy): NaivePoi
     const identity = JSON.stringify([feed, eventId, dayOf(occurredAtMs)]);
     if (person.known.has(identity)) return;
     person.known.add(identity);
+    const pointId = `${feed}.${eventId}`;
     const wasGone = hasLeft(person.events);
     person.events.push(event);
     person.lastEventAtMs = Math.max(person.lastEventAtMs, occurredAtMs);
-    if (!wasGone && hasLeft(person.events)) points.push({ type: 'left', subscriberId, atMs: occurredAtMs });
+    if (!wasGone && hasLeft(person.events)) points.push({ type: 'left', pointId, subscriberId, atMs: occurredAtMs });
     if (!isScorable(person, person.lastEventAtMs)) return;
     const isRested = person.lastEventAtMs - person.lastScoredAtMs >= policy.scoring.minimumIntervalMs;
-    if (isTrigger(event.body)) score(subscriberId, person, 'trigger', asOf(person, 0));
-    else if (isRested) score(subscriberId, person, 'interval', asOf(person, 0));
+    if (isTrigger(event.body)) score(pointId, subscriberId, person, 'trigger', asOf(person, 0));
+    else if (isRested) score(pointId, subscriberId, person, 'interval', asOf(person, 0));
   }
 
   function asOf(person: Person, instantMs: number): number {
@@ -115,12 +118,12 @@ export function naivePoints(log: readonly LogRecord[], policy: Policy): NaivePoi
     return !hasLeft(events) && dayOf(atMs) - firstDay >= policy.scoring.warmUpDays;
   }
 
-  function score(subscriberId: string, person: Person, cause: ScoreCause, asOfMs: number): void {
+  function score(pointId: string, subscriberId: string, person: Person, cause: ScoreCause, asOfMs: number): void {
     person.lastScoredAtMs = asOfMs;
     const front = Math.max(...feeds.values());
     const feedsStale = [...feeds.values()].some((completeMs) => front - completeMs > staleAfterMs);
     const features = naiveFeatures(person.events, asOfMs, dayOf);
-    points.push({ type: 'score', subscriberId, cause, asOfMs, feedsStale, features });
+    points.push({ type: 'score', pointId, subscriberId, cause, asOfMs, feedsStale, features });
   }
 }
 
@@ -145,7 +148,7 @@ function saysLeft(body: EventBody): boolean | undefined {
     case 'deactivation':
       return true;
     case 'status_change':
-      return body.newStatus === 'closed';
+      return body.newStatus === 'unspecified' ? undefined : body.newStatus === 'closed';
     case 'port_out':
       return body.step === 'completed' || body.step === 'unspecified' ? true : undefined;
     default:

@@ -3,13 +3,15 @@ export interface ByteWriter {
   byte(value: number): void;
   /** Unsigned integer up to 2^53 − 1, 7 bits a byte, least significant first. */
   varint(value: number): void;
-  /** Signed integer, zig-zag. */
+  /** Signed integer within ±2^52, zig-zag. @throws RangeError outside. */
   signed(value: number): void;
   /** Unsigned integer below 2^48 in six bytes. */
   uint48(value: number): void;
   float64(value: number): void;
   take(): Uint8Array<ArrayBuffer>;
 }
+
+const MAX_SIGNED = 2 ** 52;
 
 export function createByteWriter(): ByteWriter {
   let bytes = new Uint8Array(1_024);
@@ -45,6 +47,7 @@ export function createByteWriter(): ByteWriter {
     },
     varint,
     signed(value) {
+      if (!(value >= -MAX_SIGNED && value <= MAX_SIGNED)) throw new RangeError('a number is beyond ±2^52');
       varint(value < 0 ? -2 * value - 1 : 2 * value);
     },
     uint48(value) {

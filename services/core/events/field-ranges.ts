@@ -2,7 +2,10 @@ import type { EventBody } from './subscriber-event.ts';
 
 const MAX_SECONDS = 31 * 86_400;
 const MAX_MINOR = 1e12;
-const MAX_BYTES = 1e15;
+/** A day of the busiest subscriber stays within what a state can hold exactly. */
+const MAX_BYTES = 1e12;
+/** 0 stands for not stated; no contract reaches beyond 2100. */
+const LATEST_MS = Date.UTC(2100, 0, 1);
 const MAX_COUNT = 1e6;
 
 /** The first field that no real event could hold. */
@@ -13,9 +16,11 @@ export function fieldOutOfRange(body: EventBody): string | undefined {
 function usageFieldOutOfRange(body: EventBody): string | undefined {
   switch (body.type) {
     case 'call':
+      if (body.direction === 'unspecified') return 'direction';
       if (!isWithin(body.durationS, 0, MAX_SECONDS)) return 'duration_s';
       return isMoney(body.chargeMinor) ? undefined : 'charge_minor';
     case 'message':
+      if (body.direction === 'unspecified') return 'direction';
       return isMoney(body.chargeMinor) ? undefined : 'charge_minor';
     case 'data_session':
       if (!isWithin(body.durationS, 0, MAX_SECONDS)) return 'duration_s';
@@ -33,6 +38,17 @@ function usageFieldOutOfRange(body: EventBody): string | undefined {
 
 function otherFieldOutOfRange(body: EventBody): string | undefined {
   switch (body.type) {
+    case 'contract_start':
+      if (!isInstant(body.startsAtMs)) return 'starts_at_ms';
+      return isInstant(body.endsAtMs) ? undefined : 'ends_at_ms';
+    case 'activation':
+      return isInstant(body.transactionAtMs) ? undefined : 'transaction_at_ms';
+    case 'complaint':
+      if (!isInstant(body.closedAtMs)) return 'closed_at_ms';
+      return isInstant(body.openedAtMs) ? undefined : 'opened_at_ms';
+    case 'fault':
+      if (!isInstant(body.repairedAtMs)) return 'repaired_at_ms';
+      return isInstant(body.reportedAtMs) ? undefined : 'reported_at_ms';
     case 'balance_snapshot':
       return isMoney(body.balanceMinor) ? undefined : 'balance_minor';
     case 'bill':
@@ -51,10 +67,15 @@ function otherFieldOutOfRange(body: EventBody): string | undefined {
     case 'commission_settlement':
       return isWithin(body.share, 0, 1) ? undefined : 'share';
     case 'profile':
+      if (!isInstant(body.activatedAtMs ?? 0)) return 'activated_at_ms';
       return isWithin(body.birthYear ?? 1_900, 1_880, 9_999) ? undefined : 'birth_year';
     default:
       return undefined;
   }
+}
+
+function isInstant(instantMs: number): boolean {
+  return isWithin(instantMs, 0, LATEST_MS);
 }
 
 function isMoney(minor: number): boolean {

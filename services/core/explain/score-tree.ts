@@ -27,19 +27,6 @@ export function rawMargin(ensemble: TreeEnsemble, row: Float32Array): number {
   return ensemble.scale * sum + ensemble.offset;
 }
 
-/** Raw margins of `count` vectors that lie one after another in `rows`. */
-export function rawMargins(ensemble: TreeEnsemble, rows: Float32Array, count: number): Float64Array {
-  const { featureCount } = ensemble;
-  if (rows.length < count * featureCount) {
-    throw new RangeError(`${count} vectors of ${featureCount} features are needed, got ${rows.length} values`);
-  }
-  const margins = new Float64Array(count);
-  for (let index = 0; index < count; index += 1) {
-    margins[index] = rawMargin(ensemble, rows.subarray(index * featureCount, (index + 1) * featureCount));
-  }
-  return margins;
-}
-
 /** Probability (0–1) of a raw margin. */
 export function probabilityOf(margin: number): number {
   return 1 / (1 + Math.exp(-margin));

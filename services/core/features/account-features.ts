@@ -9,7 +9,7 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     source: 'activation, profile',
     meaning: { en: 'days since activation', zh: '在网天数' },
     valueOf: ({ state, asOfDay, dayOf }) =>
-      state.activatedAtMs === undefined ? Number.NaN : asOfDay - dayOf(state.activatedAtMs),
+      state.activatedAtMs === undefined ? Number.NaN : asOfDay - dayOf(state.activatedAtMs.value),
   },
   {
     name: 'observed_days',

@@ -1,6 +1,7 @@
 import { ratio } from './feature.ts';
 import type { Feature } from './feature.ts';
 import type { FeatureView, WindowDays } from './feature-view.ts';
+import type { BillState } from '../subscriber/subscriber-state.ts';
 
 /** Spend, bills, balance and the rhythm of top-ups. Amounts are minor units. */
 export const MONEY_FEATURES: readonly Feature[] = [
@@ -65,7 +66,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
       en: 'days since the last top-up over the usual distance between top-ups',
       zh: '距最近充值天数与通常充值间隔之比',
     },
-    valueOf: (view) => ratio(view.daysSince('topUp') * view.sum('topUps', 90), Math.min(90, view.observedDays)),
+    valueOf: (view) => ratio(view.daysSince('topUp'), ratio(Math.min(90, view.observedDays), view.sum('topUps', 90))),
   },
   {
     name: 'top_up_cycle_90d',
@@ -96,9 +97,11 @@ export const MONEY_FEATURES: readonly Feature[] = [
     unit: 'ratio',
     windowDays: undefined,
     source: 'bill',
-    meaning: { en: 'last bill against the one before', zh: '最近账单与上月账单之比' },
-    valueOf: ({ state: { bills } }) =>
-      ratio(bills.at(-1)?.totalMinor ?? Number.NaN, bills.at(-2)?.totalMinor ?? Number.NaN),
+    meaning: { en: 'last bill against that of the month before', zh: '最近账单与上月账单之比' },
+    valueOf: ({ state: { bills } }) => {
+      const [last, previous] = latestMonths(bills);
+      return ratio(last?.totalMinor ?? Number.NaN, previous?.totalMinor ?? Number.NaN);
+    },
   },
   {
     name: 'bill_falling_2m',
@@ -107,9 +110,9 @@ export const MONEY_FEATURES: readonly Feature[] = [
     source: 'bill',
     meaning: { en: 'bills fell two months running', zh: 'ARPU连续2个月下降' },
     valueOf: ({ state: { bills } }) => {
-      const [before, previous, last] = bills.slice(-3).map((bill) => bill.totalMinor);
-      if (before === undefined || previous === undefined || last === undefined) return Number.NaN;
-      return last < previous && previous < before ? 1 : 0;
+      const [last, previous, before] = latestMonths(bills);
+      if (last === undefined || previous === undefined || before === undefined) return Number.NaN;
+      return last.totalMinor < previous.totalMinor && previous.totalMinor < before.totalMinor ? 1 : 0;
     },
   },
   {
@@ -118,7 +121,10 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: undefined,
     source: 'bill',
     meaning: { en: 'rise of the out-of-bundle data share from bill to bill', zh: '套餐外流量费用占比的月度变化' },
-    valueOf: ({ state: { bills } }) => outOfBundleShare(bills.at(-1)) - outOfBundleShare(bills.at(-2)),
+    valueOf: ({ state: { bills } }) => {
+      const [last, previous] = latestMonths(bills);
+      return outOfBundleShare(last) - outOfBundleShare(previous);
+    },
   },
 ];
 
@@ -130,6 +136,20 @@ function monthlySpendMinor(view: FeatureView): number {
   const bills = view.state.bills.slice(-3);
   if (bills.length > 0) return bills.reduce((sum, bill) => sum + bill.totalMinor, 0) / bills.length;
   return view.perDay('spendMinor', 90) * 30;
+}
+
+/** The latest bill and those of the months right before it, latest first; undefined from the first missing month on. */
+function latestMonths(bills: readonly BillState[]): readonly (BillState | undefined)[] {
+  const last = bills.at(-1);
+  if (last === undefined) return [];
+  const previous = bills.find((bill) => bill.month === monthBefore(last.month));
+  const before = previous && bills.find((bill) => bill.month === monthBefore(previous.month));
+  return [last, previous, before];
+}
+
+/** Months are year × 100 + month. */
+function monthBefore(month: number): number {
+  return month % 100 === 1 ? month - 89 : month - 1;
 }
 
 function outOfBundleShare(

@@ -116,7 +116,17 @@ export const USAGE_FEATURES: readonly Feature[] = [
     'rival-network share of messages sent',
     '异网短信占比',
   ),
-  share('failedCalls', 'moCalls', 'failed_call_share', 28, 'failed or dropped calls per outgoing call', '主叫失败率'),
+  {
+    name: 'failed_call_share_28d',
+    unit: 'ratio',
+    windowDays: 28,
+    source: 'call',
+    meaning: { en: 'share of calls that failed or dropped in the last 28 days', zh: '近28天接通失败或掉话占比' },
+    valueOf: (view) => {
+      const failed = view.sum('failedCalls', 28);
+      return ratio(failed, failed + view.sum('moCalls', 28) + view.sum('mtCalls', 28));
+    },
+  },
   {
     name: 'off_net_call_share_change_14v56d',
     unit: 'ratio',

@@ -47,24 +47,30 @@ export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy):
   };
 }
 
-/** An order's outcome closes the episode that the order came from; one told twice or too late changes nothing. */
+/**
+ * An order's outcome closes the episode that the order came from, and keeps a new one from opening for a while: also if
+ * the band had fallen before, for the customer has just been spoken to. An order that expired was never worked, so it
+ * suppresses nothing.
+ */
 export function closeByOutcome(
   last: RiskState,
   outcome: { readonly episode: number; readonly result: OrderResult; readonly atMs: number },
   policy: Policy,
 ): RiskState {
-  if (!last.episodeOpen || outcome.episode !== last.episode) return last;
+  if (last.episode === 0 || outcome.episode !== last.episode) return last;
+  const until = outcome.atMs + policy.episodes.suppressAfterOutcomeMs;
   return {
     ...last,
     episodeOpen: false,
-    episodeClosedAtMs: outcome.atMs,
-    suppressedUntilMs: outcome.atMs + policy.episodes.suppressAfterOutcomeMs,
+    episodeClosedAtMs: last.episodeOpen ? outcome.atMs : last.episodeClosedAtMs,
+    suppressedUntilMs: outcome.result === 'expired' ? last.suppressedUntilMs : (last.suppressedUntilMs ?? until),
   };
 }
 
-/** A subscriber who left needs no warning any more. */
+/** A subscriber who left needs no warning any more, and is in no band. */
 export function closeByLeaving(last: RiskState, atMs: number): RiskState {
-  return last.episodeOpen ? { ...last, episodeOpen: false, episodeClosedAtMs: atMs } : last;
+  const episodeClosedAtMs = last.episodeOpen ? atMs : last.episodeClosedAtMs;
+  return { ...last, band: 'low', belowSinceMs: undefined, episodeOpen: false, episodeClosedAtMs };
 }
 
 /** The id of an episode's one alert: the same whenever and however often the log is read. */
@@ -86,8 +92,7 @@ function nextBand(
   if (edge === undefined || riskScore >= edge.exit) return { band: last.band, belowSinceMs: undefined };
   const belowSinceMs = last.belowSinceMs ?? asOfMs;
   if (asOfMs - belowSinceMs < coolDownMs) return { band: last.band, belowSinceMs };
-  const fallen: RiskBand = last.band === 'high' && riskScore >= medium.exit ? 'medium' : 'low';
-  return { band: fallen, belowSinceMs: undefined };
+  return { band: last.band === 'high' ? 'medium' : 'low', belowSinceMs: undefined };
 }
 
 const RANK: Readonly<Record<RiskBand, number>> = { low: 0, medium: 1, high: 2 };

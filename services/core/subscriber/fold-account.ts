@@ -11,7 +11,11 @@ const MAX_BILLS = 4;
 export function foldAccount(state: SubscriberState, tile: DayTile, body: EventBody, atMs: number): void {
   switch (body.type) {
     case 'activation':
-      state.activatedAtMs = body.transactionAtMs > 0 ? body.transactionAtMs : atMs;
+      state.activatedAtMs = setLatest(
+        state.activatedAtMs,
+        body.transactionAtMs > 0 ? body.transactionAtMs : atMs,
+        atMs,
+      );
       if (body.paymentType !== 'unspecified') state.paymentType = setLatest(state.paymentType, body.paymentType, atMs);
       state.closed = setLatest(state.closed, false, atMs);
       return;
@@ -19,7 +23,11 @@ export function foldAccount(state: SubscriberState, tile: DayTile, body: EventBo
       state.closed = setLatest(state.closed, false, atMs);
       return;
     case 'contract_start':
-      state.contract = setLatest(state.contract, { endsAtMs: body.endsAtMs, binding: body.binding }, atMs);
+      state.contract = setLatest(
+        state.contract,
+        body.endsAtMs > 0 ? { endsAtMs: body.endsAtMs, binding: body.binding } : undefined,
+        atMs,
+      );
       return;
     case 'contract_end':
       state.contract = setLatest(state.contract, { endsAtMs: atMs, binding: false }, atMs);
@@ -28,7 +36,7 @@ export function foldAccount(state: SubscriberState, tile: DayTile, body: EventBo
       foldProfile(state, body, atMs);
       return;
     case 'status_change':
-      state.closed = setLatest(state.closed, body.newStatus === 'closed', atMs);
+      if (body.newStatus !== 'unspecified') state.closed = setLatest(state.closed, body.newStatus === 'closed', atMs);
       return;
     case 'bill':
       foldBill(state, body);
@@ -60,7 +68,9 @@ export function foldAccount(state: SubscriberState, tile: DayTile, body: EventBo
 }
 
 function foldProfile(state: SubscriberState, profile: Profile, atMs: number): void {
-  if (profile.activatedAtMs !== undefined) state.activatedAtMs = profile.activatedAtMs;
+  if (profile.activatedAtMs !== undefined) {
+    state.activatedAtMs = setLatest(state.activatedAtMs, profile.activatedAtMs, atMs);
+  }
   if (profile.paymentType !== undefined) state.paymentType = setLatest(state.paymentType, profile.paymentType, atMs);
   if (profile.customerType !== undefined) {
     state.customerType = setLatest(state.customerType, profile.customerType, atMs);

@@ -5,7 +5,7 @@ import type { CivilCalendar } from '../time/civil-calendar.ts';
 import { COUNTER, addToTile } from './day-tile.ts';
 import type { DayTile } from './day-tile.ts';
 import { setLatest, touch } from './latest.ts';
-import type { SubscriberState } from './subscriber-state.ts';
+import type { ComplaintState, SubscriberState } from './subscriber-state.ts';
 
 /** Faults kept, the latest by report. */
 const MAX_FAULTS = 8;
@@ -68,9 +68,13 @@ function foldComplaint(state: SubscriberState, tile: DayTile, complaint: Complai
   const openedDay = complaint.openedAtMs > 0 ? calendar.dayOf(complaint.openedAtMs) : tile.day;
   const at = state.complaints.findIndex((known) => known.idHash === idHash);
   const known = state.complaints[at];
-  const firstDay = Math.min(openedDay, tile.day);
-  if (known === undefined) state.complaints.push({ idHash, firstDay });
-  else if (firstDay < known.firstDay) state.complaints[at] = { idHash, firstDay };
+  const complaintState: ComplaintState = {
+    idHash,
+    firstDay: Math.min(openedDay, tile.day, known?.firstDay ?? Infinity),
+    lastDay: Math.max(tile.day, known?.lastDay ?? -Infinity),
+  };
+  if (known === undefined) state.complaints.push(complaintState);
+  else state.complaints[at] = complaintState;
 }
 
 function foldFault(state: SubscriberState, fault: Fault, atMs: number): void {

@@ -6,8 +6,8 @@ import type { DayTile } from './day-tile.ts';
 import { foldAccount } from './fold-account.ts';
 import { foldCare } from './fold-care.ts';
 import { foldUsage } from './fold-usage.ts';
-import { MAX_PRINTS_PER_DAY, TILE_DAYS } from './subscriber-state.ts';
-import type { SubscriberState } from './subscriber-state.ts';
+import { COMPLAINT_DAYS, MAX_PRINTS_PER_DAY, TILE_DAYS } from './subscriber-state.ts';
+import type { ComplaintState, SubscriberState } from './subscriber-state.ts';
 
 export interface FoldContext {
   readonly calendar: CivilCalendar;
@@ -56,9 +56,10 @@ export function foldEvent(
 function dropOldTiles(state: SubscriberState, newestDay: number): void {
   const oldestKept = newestDay - TILE_DAYS + 1;
   const stale = (day: number): boolean => day < oldestKept;
+  const forgotten = ({ lastDay }: ComplaintState): boolean => lastDay <= newestDay - COMPLAINT_DAYS;
   while (stale(state.tiles[0]?.day ?? Infinity)) state.tiles.shift();
-  if (state.complaints.some(({ firstDay }) => stale(firstDay))) {
-    state.complaints = state.complaints.filter(({ firstDay }) => !stale(firstDay));
+  if (state.complaints.some(forgotten)) {
+    state.complaints = state.complaints.filter((complaint) => !forgotten(complaint));
   }
   if (state.circle.some(({ lastDay }) => stale(lastDay))) {
     state.circle = state.circle.filter(({ lastDay }) => !stale(lastDay));

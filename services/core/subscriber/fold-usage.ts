@@ -31,11 +31,11 @@ function foldCall(state: SubscriberState, tile: DayTile, call: Call, atMs: numbe
     if (call.forwardedTo?.network === 'off_net') addToTile(tile, COUNTER.rivalForwards, 1);
     return;
   }
-  if (call.result === 'failed' || call.result === 'dropped') addToTile(tile, COUNTER.failedCalls, 1);
-  if (call.result === 'failed') return;
-
   // Slices of one call add their seconds and charges; the call itself counts with its first slice.
   const calls = call.recordSequenceNumber <= 1 ? 1 : 0;
+  if (call.result === 'failed' || call.result === 'dropped') addToTile(tile, COUNTER.failedCalls, calls);
+  if (call.result === 'failed') return;
+
   meetParty(state, call.otherParty, tile.day);
   if (call.direction === 'mobile_terminated') {
     addToTile(tile, COUNTER.mtCalls, calls);
@@ -86,7 +86,8 @@ function foldDataSession(state: SubscriberState, tile: DayTile, session: DataSes
 
 function foldTopUp(state: SubscriberState, tile: DayTile, topUp: TopUp, atMs: number): void {
   addToTile(tile, COUNTER.topUpMinor, topUp.amountMinor);
-  if (topUp.amountMinor > 0) {
+  // One of nothing, such as a voucher for a bundle, is still a visit to the till; a reversal is none.
+  if (topUp.amountMinor >= 0) {
     addToTile(tile, COUNTER.topUps, 1);
     touch(state, 'topUp', atMs);
   }

@@ -5,7 +5,14 @@ import { createByteWriter } from '../encoding/byte-writer.ts';
 import type { RiskBand } from '../risk/risk.ts';
 import type { DayTile } from './day-tile.ts';
 import { RECENCY_KINDS } from './subscriber-state.ts';
-import type { BillState, ContactState, Latest, RiskState, SubscriberState } from './subscriber-state.ts';
+import type {
+  BillState,
+  ComplaintState,
+  ContactState,
+  Latest,
+  RiskState,
+  SubscriberState,
+} from './subscriber-state.ts';
 
 /** First byte of every stored value. A new layout gets a new number and a reader for the old one. */
 export const STATE_VERSION = 1;
@@ -34,8 +41,8 @@ export function encodeSubscriber(state: SubscriberState): Uint8Array<ArrayBuffer
   writer.signed(base);
   writer.varint(base - state.firstSeenAtMs);
   for (const atMs of state.lastAtMs) writer.varint(atMs === 0 ? 0 : base - atMs + 1);
-  writeOptional(state.activatedAtMs, (atMs) => {
-    writer.signed(base - atMs);
+  writeLatest(base, state.activatedAtMs, (value) => {
+    writer.signed(base - value);
   });
   writeLatest(base, state.paymentType, (value) => {
     writer.byte(PAYMENT_TYPES.indexOf(value));
@@ -69,9 +76,10 @@ export function encodeSubscriber(state: SubscriberState): Uint8Array<ArrayBuffer
     writer.signed(bill.totalMinor);
     writer.signed(bill.outOfBundleDataMinor);
   });
-  writeList(state.complaints, ({ idHash, firstDay }) => {
+  writeList(state.complaints, ({ idHash, firstDay, lastDay }) => {
     writer.varint(idHash);
     writer.signed(firstDay);
+    writer.signed(lastDay - firstDay);
   });
   writeList(state.faults, ({ idHash, reportedAtMs, repairedAtMs }) => {
     writer.varint(idHash);
@@ -103,7 +111,7 @@ export function decodeSubscriber(bytes: Uint8Array): SubscriberState {
     const distance = reader.varint();
     return distance === 0 ? 0 : base - distance + 1;
   });
-  const activatedAtMs = readOptional(reader, () => base - reader.signed());
+  const activatedAtMs = readLatest(reader, base, () => base - reader.signed());
   const paymentType = readLatest(reader, base, () => member(PAYMENT_TYPES, reader.byte()));
   const customerType = readLatest(reader, base, () => member(CUSTOMER_TYPES, reader.byte()));
   const birthYear = readLatest(reader, base, () => reader.varint());
@@ -115,7 +123,7 @@ export function decodeSubscriber(bytes: Uint8Array): SubscriberState {
   const marketingAllowed = readLatest(reader, base, () => reader.byte() === 1);
   const faultSurveyScore = readLatest(reader, base, () => reader.varint());
   const bills = readList(reader, readBill);
-  const complaints = readList(reader, () => ({ idHash: reader.varint(), firstDay: reader.signed() }));
+  const complaints = readList(reader, readComplaint);
   const faults = readList(reader, () => ({
     idHash: reader.varint(),
     reportedAtMs: base - reader.signed(),
@@ -212,6 +220,12 @@ function readRisk(reader: ByteReader, base: number): RiskState {
     episodeOpen: (flags & 4) !== 0,
     suppressedUntilMs: readOptional(reader, () => base + reader.signed()),
   };
+}
+
+function readComplaint(reader: ByteReader): ComplaintState {
+  const idHash = reader.varint();
+  const firstDay = reader.signed();
+  return { idHash, firstDay, lastDay: firstDay + reader.signed() };
 }
 
 function readBill(reader: ByteReader): BillState {

@@ -4,6 +4,11 @@ import type { DayTile } from './day-tile.ts';
 
 /** Days that a subscriber's tiles reach back, the newest included. */
 export const TILE_DAYS = 91;
+/**
+ * Days that a complaint is remembered after its last step: its window and the longest lateness that a policy allows, so
+ * that a late step still finds it and does not count as a new one.
+ */
+export const COMPLAINT_DAYS = TILE_DAYS + 60;
 /** Contacts kept, the most recent ones. */
 export const CIRCLE_SIZE = 32;
 /** Prints kept per day; a subscriber with more events on one day than any person has is not deduplicated beyond. */
@@ -42,10 +47,11 @@ export interface BillState {
   readonly outOfBundleDataMinor: number;
 }
 
-/** A complaint counts once, on the day it was first heard of. */
+/** A complaint counts once, on the day it was opened; it is known until long after it was last heard of. */
 export interface ComplaintState {
   readonly idHash: number;
   readonly firstDay: number;
+  readonly lastDay: number;
 }
 
 export interface FaultState {
@@ -84,7 +90,7 @@ export interface SubscriberState {
   lastEventAtMs: number;
   /** Last time of each recency kind, in RECENCY_KINDS' order; 0 for never. */
   readonly lastAtMs: number[];
-  activatedAtMs: number | undefined;
+  activatedAtMs: Latest<number> | undefined;
   paymentType: Latest<PaymentType> | undefined;
   customerType: Latest<CustomerType> | undefined;
   birthYear: Latest<number> | undefined;

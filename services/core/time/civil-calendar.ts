@@ -4,28 +4,28 @@ import { createZoneOffset } from './zone-offset.ts';
 export interface CivilCalendar {
   readonly timeZone: string;
   dayOf(instantMs: number): number;
-  /** Local hour, 0–23. */
-  hourOf(instantMs: number): number;
   /** First instant of a day. */
   startOfDayMs(day: number): number;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /** @throws RangeError for an unknown IANA time zone. */
 export function createCivilCalendar(timeZone: string): CivilCalendar {
   const offsetOf = createZoneOffset(timeZone);
 
+  function dayOf(instantMs: number): number {
+    return Math.floor((instantMs + offsetOf(instantMs)) / DAY_MS);
+  }
+
   return {
     timeZone,
-    dayOf: (instantMs) => Math.floor((instantMs + offsetOf(instantMs)) / DAY_MS),
-    hourOf: (instantMs) => Math.floor((instantMs + offsetOf(instantMs)) / HOUR_MS) % 24,
+    dayOf,
     startOfDayMs(day) {
-      // The offset at local midnight is wanted, but it is found by instant: a guess by the offset around is right
-      // unless the zone shifts in between, and then the second look corrects it.
-      const guess = day * DAY_MS - offsetOf(day * DAY_MS);
-      return day * DAY_MS - offsetOf(guess);
+      // The offset at local midnight is wanted, but offsets are found by instant. Around a shift of the clocks two are
+      // possible: the earlier instant that is of the day is its first, also where the shift skips midnight itself.
+      const candidates = [-1, 1].map((side) => day * DAY_MS - offsetOf((day + side) * DAY_MS));
+      return Math.min(...candidates.filter((instantMs) => dayOf(instantMs) === day));
     },
   };
 }

@@ -53,9 +53,7 @@ export function staleFeedsOf(
   time: PartitionTime,
   policy: TimePolicy,
 ): readonly { readonly feed: string; readonly completeThroughMs: number | undefined }[] {
-  const reported = Object.values(time.feeds);
-  if (reported.length === 0) return [];
-  const front = Math.max(...reported);
+  const front = Math.max(...Object.values(time.feeds));
   return feedsOf(time, policy)
     .toSorted()
     .map((feed) => ({ feed, completeThroughMs: time.feeds[feed] }))

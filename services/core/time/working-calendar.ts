@@ -33,8 +33,6 @@ export interface WorkingCalendar {
   /** Last instant at which holidays are known; due times beyond it count weekdays only. */
   readonly knownThroughMs: number;
   isWorkingDay(date: IsoDate): boolean;
-  /** Whether the desk is open; opening and closing instants included. */
-  isWorkingInstant(atMs: number): boolean;
   /**
    * The instant by which `days` full working days of working time have passed since `fromMs`: from Friday 15:00, three
    * days of Monday to Friday 9 to 18 end on Wednesday 15:00. The clock stands still while the desk is closed.
@@ -65,11 +63,6 @@ export function createWorkingCalendar(data: WorkingCalendarData): Outcome<Workin
     version: data.version,
     knownThroughMs: clock.instantOf(addDays(data.knownThrough, 1), 0) - 1,
     isWorkingDay,
-    isWorkingInstant(atMs) {
-      const date = clock.dateAt(atMs);
-      if (!isWorkingDay(date)) return false;
-      return clock.instantOf(date, data.opensAtMinute) <= atMs && atMs <= clock.instantOf(date, data.closesAtMinute);
-    },
     addWorkingDays(fromMs, days) {
       let remainingMs = days * dayMs;
       let date = clock.dateAt(fromMs);

@@ -32,8 +32,7 @@ export type WorkOrderCommand =
   | { readonly type: 'accept_cancellation' }
   | ({ readonly type: 'amend' } & Omit<Amendment, 'type'>);
 
-export const orderRefusals = ['order_closed', 'illegal_transition'] as const;
-export type OrderRefusal = (typeof orderRefusals)[number];
+export type OrderRefusal = 'order_closed' | 'illegal_transition';
 
 /** One step and the order after it. */
 export interface OrderStep {

@@ -12,15 +12,7 @@ export const deskStates = [
 ] as const;
 export type DeskState = (typeof deskStates)[number];
 
-export const closedStates = [
-  'won',
-  'lost',
-  'unreachable',
-  'expired',
-  'cancelled',
-] as const satisfies readonly DeskState[];
-export type ClosedState = (typeof closedStates)[number];
-export type OpenState = Exclude<DeskState, ClosedState>;
+export type ClosedState = Extract<DeskState, 'won' | 'lost' | 'unreachable' | 'expired' | 'cancelled'>;
 
 /**
  * Where an order may go from where it is. A denied cancellation is the one exception: it may put an open order into any

@@ -3,7 +3,7 @@ import { isClosedState } from './desk-state.ts';
 import type { WorkOrder } from './work-order.ts';
 
 /** Feed name of what the desk itself puts into the input log. */
-export const RETENTION_FEED = 'retention';
+const RETENTION_FEED = 'retention';
 
 /**
  * The event by which the log learns how an order ended; undefined while it is open. The id comes from the order, so a

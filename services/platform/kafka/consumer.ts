@@ -1,5 +1,6 @@
 import type { KafkaSettings } from './client.ts';
 import { startPartitionConsumer } from './partition-consumer.ts';
+import type { PartitionConsumer } from './partition-consumer.ts';
 import type { IncomingRecord } from './record.ts';
 
 export interface ConsumerSettings extends KafkaSettings {
@@ -10,13 +11,8 @@ export interface ConsumerSettings extends KafkaSettings {
   onStateChange(state: 'joined' | 'left' | 'crashed', detail: string): void;
 }
 
-export interface RunningConsumer {
-  isJoined(): boolean;
-  stop(): Promise<void>;
-}
-
 /** At-least-once consumer: a position is committed to Kafka after `handleBatch` resolved for everything before it. */
-export function runConsumer(settings: ConsumerSettings): RunningConsumer {
+export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
   return startPartitionConsumer(
     {
       ...settings,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+import { runConsumer } from './consumer.ts';
 import { openOffsetReader } from './offsets.ts';
 import type { IncomingRecord } from './record.ts';
-import { startPartitionConsumer } from './partition-consumer.ts';
 
 /**
  * Hands over every record that a topic holds at the time of the call, partition by partition in order, and resolves
@@ -20,32 +20,22 @@ export async function readTopic(
   if (open.size === 0) return;
   const groupId = `read-topic-${randomUUID()}`;
   const done = Promise.withResolvers<undefined>();
-  const consumer = startPartitionConsumer(
-    {
-      ...settings,
-      groupId,
-      topic,
-      sessionTimeoutMs: 30_000,
-      heartbeatIntervalMs: 3_000,
-      maxBytesPerPartition: 1_048_576,
-      partitionsAtOnce: 1,
-      commitIntervalMs: 0,
+  const consumer = runConsumer({
+    ...settings,
+    groupId,
+    topic,
+    handleBatch({ partition, records }) {
+      const end = open.get(partition)?.endOffset;
+      for (const record of records) {
+        if (end !== undefined && record.offset < end) onRecord(record, partition);
+      }
+      const next = (records.at(-1)?.offset ?? -1n) + 1n;
+      if (end !== undefined && next >= end) open.delete(partition);
+      if (open.size === 0) done.resolve(undefined);
+      return Promise.resolve();
     },
-    {
-      onAssigned: () => undefined,
-      onBatch({ partition, records }) {
-        const end = open.get(partition)?.endOffset;
-        for (const record of records) {
-          if (end !== undefined && record.offset < end) onRecord(record, partition);
-        }
-        const next = (records.at(-1)?.offset ?? -1n) + 1n;
-        if (end !== undefined && next >= end) open.delete(partition);
-        if (open.size === 0) done.resolve(undefined);
-        return Promise.resolve({ type: 'continue-at', offset: next });
-      },
-      onState: () => undefined,
-    },
-  );
+    onStateChange: () => undefined,
+  });
   await done.promise;
   await consumer.stop();
   await deleteGroup(settings, groupId);

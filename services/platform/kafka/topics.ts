@@ -54,8 +54,7 @@ async function onceUsable<T>(ask: () => Promise<T>, deadlineMs: number): Promise
     try {
       return await ask();
     } catch (error) {
-      const isSoon = error instanceof Error && 'type' in error && NOT_YET.includes(error.type);
-      if (!isSoon || performance.now() > deadlineMs) throw error;
+      if (!NOT_YET.includes(typeOf(error)) || performance.now() > deadlineMs) throw error;
       await delay(100);
     }
   }
@@ -67,10 +66,16 @@ export async function partitionCountOf(settings: KafkaSettings, topic: string): 
   await admin.connect();
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const count = topics[0]?.partitions.length ?? 0;
-    if (count === 0) throw new Error(`topic ${topic} does not exist`);
-    return count;
+    return topics[0]?.partitions.length ?? 0;
+  } catch (error) {
+    if (typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION')
+      throw new Error(`topic ${topic} does not exist`, { cause: error });
+    throw error;
   } finally {
     await admin.disconnect();
   }
+}
+
+function typeOf(error: unknown): unknown {
+  return error instanceof Error && 'type' in error ? error.type : undefined;
 }

@@ -3,7 +3,6 @@ import { Redis } from 'ioredis';
 export interface RedisSettings {
   /** redis://[user:password@]host:port[/db] */
   readonly url: string;
-  readonly commandTimeoutMs?: number;
   readonly onStateChange?: (state: 'ready' | 'lost', detail: string) => void;
 }
 
@@ -17,7 +16,7 @@ export async function openRedis(settings: RedisSettings): Promise<Redis> {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: settings.commandTimeoutMs ?? 5_000,
+    commandTimeout: 5_000,
     socketTimeout: 10_000,
     keepAlive: 10_000,
     // After a failover the old master answers READONLY: connect anew, and let the caller decide about the command.

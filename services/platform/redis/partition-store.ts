@@ -62,6 +62,25 @@ export class PartitionCountError extends Error {
   override readonly name = 'PartitionCountError';
 }
 
+/**
+ * Holds the whole state to the topic's number of partitions, also those partitions in which nothing new comes.
+ *
+ * @throws PartitionCountError if any of it was made with another number.
+ */
+export async function requirePartitionCount(redis: Redis, keyspace: string, partitionCount: number): Promise<void> {
+  for (let partition = 0; partition < partitionCount; partition++) {
+    const known = await redis.hget(partitionKeys(keyspace, partition).control, 'partitions');
+    if (known !== null && Number(known) !== partitionCount) throw otherCount(partition, known, partitionCount);
+  }
+}
+
+function otherCount(partition: number, known: string, partitionCount: number): PartitionCountError {
+  return new PartitionCountError(
+    `the state of partition ${partition} was made with ${known} partitions, the topic has ${partitionCount}: ` +
+      'subscribers live in other partitions now. Replay the log into an empty Redis, or go back to the old number.',
+  );
+}
+
 export function createPartitionStore(redis: Redis, keyspace: string, partitionCount: number): PartitionStore {
   const keysOf = Array.from({ length: partitionCount }, (_, partition) => partitionKeys(keyspace, partition));
   const keys = (partition: number): ReturnType<typeof partitionKeys> => {
@@ -74,11 +93,7 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
     async acquire(partition, owner) {
       const reply = replyList(await acquireScript(redis, [keys(partition).control], [owner, partitionCount]));
       if (reply[0] === 'partition-count') {
-        throw new PartitionCountError(
-          `the state of partition ${partition} was made with ${reply[1] ?? '?'} partitions, the topic has ` +
-            `${partitionCount}: subscribers live in other partitions now. Replay the log into an empty Redis, or go ` +
-            'back to the old number.',
-        );
+        throw otherCount(partition, reply[1] ?? '?', partitionCount);
       }
       const next = reply[2];
       return { seq: Number(reply[1]), nextOffset: next === undefined ? undefined : BigInt(next), record: reply[3] };

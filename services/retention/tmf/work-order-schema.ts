@@ -23,7 +23,7 @@ export const relatedPartySchema = Type.Object({
   '@referredType': Type.String(),
 });
 
-export const relatedEntitySchema = Type.Object({
+const relatedEntitySchema = Type.Object({
   id: Type.String(),
   href: Type.String(),
   role: Type.String(),

@@ -6,7 +6,7 @@ import type { TmfUrls } from './tmf-urls.ts';
 import type { TmfCharacteristic, TmfWorkOrder } from './work-order-schema.ts';
 
 /** Role under which the subscriber and the desk's representative appear as related parties. */
-export const SUBSCRIBER_ROLE = 'subscriber';
+const SUBSCRIBER_ROLE = 'subscriber';
 export const REPRESENTATIVE_ROLE = 'representative';
 
 /** A work order as TMF697 v4 shows it. Attributes without a value are undefined, which JSON leaves out. */

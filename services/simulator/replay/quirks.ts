@@ -15,22 +15,22 @@
  * - `message_parts_contradict_total`: messages in the parts do not fit the total; the total is kept.
  * - `spend_differs_from_parts`: the row's own total spend is not that of calls, messages and data; the parts are kept.
  */
-export const QUIRKS = [
-  'tenure_unknown',
-  'inactivity_contradicts_activity',
-  'inactivity_precedes_activation',
-  'calls_both_abroad_and_on_or_off_net',
-  'call_parts_contradict_total',
-  'call_maximum_out_of_reach',
-  'message_maximum_out_of_reach',
-  'negative_top_ups',
-  'zero_top_ups',
-  'negative_charge',
-  'message_parts_contradict_total',
-  'spend_differs_from_parts',
-] as const;
+const NONE = {
+  tenure_unknown: 0,
+  inactivity_contradicts_activity: 0,
+  inactivity_precedes_activation: 0,
+  calls_both_abroad_and_on_or_off_net: 0,
+  call_parts_contradict_total: 0,
+  call_maximum_out_of_reach: 0,
+  message_maximum_out_of_reach: 0,
+  negative_top_ups: 0,
+  zero_top_ups: 0,
+  negative_charge: 0,
+  message_parts_contradict_total: 0,
+  spend_differs_from_parts: 0,
+};
 
-export type Quirk = (typeof QUIRKS)[number];
+export type Quirk = keyof typeof NONE;
 
 /** Number of user-months in which each quirk was met. */
 export type QuirkCounts = Readonly<Record<Quirk, number>>;
@@ -41,24 +41,11 @@ export interface QuirkBook {
 }
 
 export function openQuirkBook(): QuirkBook {
-  const counts = new Map<Quirk, number>();
+  const counts: Record<Quirk, number> = { ...NONE };
   return {
     note(quirk) {
-      counts.set(quirk, (counts.get(quirk) ?? 0) + 1);
+      counts[quirk] += 1;
     },
-    counts: () => ({
-      tenure_unknown: counts.get('tenure_unknown') ?? 0,
-      inactivity_contradicts_activity: counts.get('inactivity_contradicts_activity') ?? 0,
-      inactivity_precedes_activation: counts.get('inactivity_precedes_activation') ?? 0,
-      calls_both_abroad_and_on_or_off_net: counts.get('calls_both_abroad_and_on_or_off_net') ?? 0,
-      call_parts_contradict_total: counts.get('call_parts_contradict_total') ?? 0,
-      call_maximum_out_of_reach: counts.get('call_maximum_out_of_reach') ?? 0,
-      message_maximum_out_of_reach: counts.get('message_maximum_out_of_reach') ?? 0,
-      negative_top_ups: counts.get('negative_top_ups') ?? 0,
-      zero_top_ups: counts.get('zero_top_ups') ?? 0,
-      negative_charge: counts.get('negative_charge') ?? 0,
-      message_parts_contradict_total: counts.get('message_parts_contradict_total') ?? 0,
-      spend_differs_from_parts: counts.get('spend_differs_from_parts') ?? 0,
-    }),
+    counts: () => ({ ...counts }),
   };
 }

@@ -11,9 +11,9 @@ import { parseUsageRow } from './usage-row.ts';
 import type { UsageRow } from './usage-row.ts';
 import type { ObservedUsage } from './usage-shapes.ts';
 
-export const USAGE_FILE = join('exacaster_mobile_churn', 'customer_usage.csv.gz');
-export const LABEL_FILE = join('exacaster_mobile_churn', 'customer_churn.csv.gz');
-export const EVENT_FILE = join('exacaster_events_2016', 'usage_events.csv.gz');
+const USAGE_FILE = join('exacaster_mobile_churn', 'customer_usage.csv.gz');
+const LABEL_FILE = join('exacaster_mobile_churn', 'customer_churn.csv.gz');
+const EVENT_FILE = join('exacaster_events_2016', 'usage_events.csv.gz');
 
 export type TableTrouble = 'file_missing' | 'unreadable_row';
 

@@ -84,8 +84,8 @@ describe('a field that no real event could hold parks the record', () => {
     ['call.charge_minor', (chargeMinor) => sampleCall({ chargeMinor }), -1e12, 1e12],
     ['message.charge_minor', (chargeMinor) => sampleMessage({ chargeMinor }), -1e12, 1e12],
     ['data_session.duration_s', (durationS) => sampleSession({ durationS }), 0, MONTH_S],
-    ['data_session.up_bytes', (upBytes) => sampleSession({ upBytes }), 0, 1e15],
-    ['data_session.down_bytes', (downBytes) => sampleSession({ downBytes }), 0, 1e15],
+    ['data_session.up_bytes', (upBytes) => sampleSession({ upBytes }), 0, 1e12],
+    ['data_session.down_bytes', (downBytes) => sampleSession({ downBytes }), 0, 1e12],
     ['data_session.charge_minor', (chargeMinor) => sampleSession({ chargeMinor }), -1e12, 1e12],
     [
       'data_session.out_of_bundle_charge_minor',

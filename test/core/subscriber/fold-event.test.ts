@@ -131,7 +131,7 @@ test('services, hidden numbers, forwarded and failed calls are no contacts', () 
   assert.equal(featuresOf(foldLog(log, ZONE), NOON, ZONE)['distinct_contacts_7d'], 0);
 });
 
-test('two statements of the activation give one tenure in either order', { expectFailure: true }, () => {
+test('two statements of the activation give one tenure in either order', () => {
   const told = sampleEvent(sampleActivation({ transactionAtMs: NOON - 300 * DAY_MS }), NOON);
   const corrected = sampleEvent({ type: 'profile', activatedAtMs: NOON - 400 * DAY_MS }, NOON + 1);
   const tenure = (log: (typeof told)[]): number | undefined =>
@@ -139,25 +139,17 @@ test('two statements of the activation give one tenure in either order', { expec
   assert.equal(tenure([corrected, told]), tenure([told, corrected]));
 });
 
-test(
-  'a long complaint counts on the day it was first heard of, also after that day left the tiles',
-  { expectFailure: true },
-  () => {
-    const log = [0, 85, 91, 92].map((days) =>
-      sampleEvent(days === 91 ? sampleCall() : sampleComplaint({ step: 'investigating' }), NOON + days * DAY_MS),
-    );
-    assert.equal(featuresOf(foldLog(log, ZONE), NOON + 92 * DAY_MS, ZONE)['complaints_90d'], 0);
-  },
-);
+test('a long complaint counts on the day it was first heard of, also after that day left the tiles', () => {
+  const log = [0, 85, 91, 92].map((days) =>
+    sampleEvent(days === 91 ? sampleCall() : sampleComplaint({ step: 'investigating' }), NOON + days * DAY_MS),
+  );
+  assert.equal(featuresOf(foldLog(log, ZONE), NOON + 92 * DAY_MS, ZONE)['complaints_90d'], 0);
+});
 
-test(
-  'volumes at the limit of what is accepted, all day long, leave a state that can be read again',
-  { expectFailure: true },
-  () => {
-    const log = Array.from({ length: 20 }, (_, i) =>
-      sampleEvent(sampleSession({ upBytes: 1e15, downBytes: 1e15 }), NOON + i),
-    );
-    const state = foldLog(log, ZONE);
-    assert.deepEqual(decodeSubscriber(encodeSubscriber(state)), state);
-  },
-);
+test('volumes at the limit of what is accepted, all day long, leave a state that can be read again', () => {
+  const log = Array.from({ length: 2_000 }, (_, i) =>
+    sampleEvent(sampleSession({ upBytes: 1e12, downBytes: 1e12 }), NOON + i),
+  );
+  const state = foldLog(log, ZONE);
+  assert.deepEqual(decodeSubscriber(encodeSubscriber(state)), state);
+});

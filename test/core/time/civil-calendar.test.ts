@@ -54,7 +54,7 @@ test('a day begins at its first instant', () => {
   }
 });
 
-test('a day whose midnight the clocks skip begins an hour later', { expectFailure: true }, () => {
+test('a day whose midnight the clocks skip begins an hour later', () => {
   const calendar = createCivilCalendar('America/Sao_Paulo');
   const day = Date.UTC(2018, 10, 4) / DAY_MS;
   assert.equal(calendar.startOfDayMs(day), Date.UTC(2018, 10, 4, 3));
@@ -67,13 +67,6 @@ test('days have 23, 24 or 25 hours', () => {
     return (calendar.startOfDayMs(day + 1) - calendar.startOfDayMs(day)) / 3_600_000;
   };
   assert.deepEqual([hoursOf(2026, 2, 28), hoursOf(2026, 2, 29), hoursOf(2026, 9, 25)], [24, 23, 25]);
-});
-
-test('hours are local', () => {
-  const instantMs = Date.UTC(2026, 6, 1, 20, 59);
-  assert.equal(createCivilCalendar('Asia/Shanghai').hourOf(instantMs), 4);
-  assert.equal(createCivilCalendar('Europe/Vilnius').hourOf(instantMs), 23);
-  assert.equal(createCivilCalendar('America/New_York').hourOf(instantMs), 16);
 });
 
 test('days before 1970 are negative', () => {

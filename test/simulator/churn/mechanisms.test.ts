@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isPartitionMark } from '../../../services/core/events/subscriber-event.ts';
 import type { SubscriberEvent } from '../../../services/core/events/subscriber-event.ts';
-import { DAY_MS, localHourAt } from '../../../services/simulator/calendar.ts';
+import { DAY_MS } from '../../../services/simulator/calendar.ts';
 import type { GroundTruth, Mechanism } from '../../../services/simulator/churn/ground-truth.ts';
+import { localHourAt } from '../local-hour.ts';
 import { sharesTimes, smallSimulation } from '../small-simulation.ts';
 
 const simulation = smallSimulation({ subscribers: 700, days: 75, mechanismShares: sharesTimes(2.5), incidents: 0 });
