@@ -20,7 +20,7 @@ try {
   const options = parseOptions(process.argv.slice(2));
   process.exitCode = await runDemo(
     {
-      title: 'a simulated operator: 2,000 subscribers, 70 days, with late, shuffled, repeated and broken records',
+      title: `a simulated operator: ${size('SIMULATOR_SUBSCRIBERS')} subscribers, ${size('SIMULATOR_DAYS')} days, with late, shuffled, repeated and broken records`,
       main: 'services/simulator/main.ts',
       args: [],
       settings: unlessSet({ ...simulation, ...pseudonym, CHURN_POLICY_FILE: 'deploy/policy/default.yaml' }),
@@ -35,4 +35,8 @@ try {
 /** What the person set in the environment holds. */
 function unlessSet(settings: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => process.env[name] === undefined));
+}
+
+function size(name: keyof typeof simulation): string {
+  return process.env[name] ?? simulation[name];
 }

@@ -1,4 +1,4 @@
-import { EXIT_CONFIG } from '../platform/config/parse-environment.ts';
+import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { brokersOf } from '../platform/config/shared-variables.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { openProducer } from '../platform/kafka/producer.ts';
@@ -21,12 +21,7 @@ import { runRetention } from './run-retention.ts';
 // event in one script. Work-order events and outcomes are published at least once, with ids that derive from order and
 // version: once by id.
 
-const parsed = readConfig();
-if (!parsed.ok) {
-  process.stderr.write(`churn retention: the configuration has mistakes:\n  ${parsed.mistakes.join('\n  ')}\n`);
-  process.exit(EXIT_CONFIG);
-}
-const config = parsed.value;
+const config = configOrExit('retention', readConfig());
 const { variables } = config;
 const log = createLogger('retention', variables.CHURN_LOG_LEVEL);
 const kafka = { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' };

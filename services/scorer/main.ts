@@ -1,8 +1,9 @@
+import { brokersOf } from '../platform/config/shared-variables.ts';
 import { openOffsetReader } from '../platform/kafka/offsets.ts';
 import { openProducer } from '../platform/kafka/producer.ts';
 import { partitionCountOf } from '../platform/kafka/topics.ts';
 import { openRiskModel } from '../platform/onnx/risk-model.ts';
-import { EXIT_CONFIG } from '../platform/config/parse-environment.ts';
+import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { loadPolicy } from '../platform/policy/load-policy.ts';
 import { openRedis, unfitSettingsOf } from '../platform/redis/client.ts';
 import { createPartitionStore, requirePartitionCount } from '../platform/redis/partition-store.ts';
@@ -17,14 +18,9 @@ import { createScorerMetrics } from './scorer-metrics.ts';
 // Delivery: every event of the input log is folded exactly once, because states, position and alerts are one fenced
 // commit in Redis. Scores and alerts are published at least once with ids that derive from content: once by id.
 
-const parsed = readConfig();
-if (!parsed.ok) {
-  process.stderr.write(`churn scorer: the configuration has mistakes:\n  ${parsed.mistakes.join('\n  ')}\n`);
-  process.exit(EXIT_CONFIG);
-}
-const config = parsed.value;
+const config = configOrExit('scorer', readConfig());
 const log = createLogger('scorer', config.CHURN_LOG_LEVEL);
-const kafka = { brokers: config.CHURN_KAFKA_BROKERS.split(','), clientId: 'churn-scorer' };
+const kafka = { brokers: brokersOf(config.CHURN_KAFKA_BROKERS), clientId: 'churn-scorer' };
 
 const policy = loadPolicy(config.CHURN_POLICY_FILE);
 const model = await openRiskModel(config.CHURN_MODEL_DIRECTORY);

@@ -8,7 +8,7 @@ import { asOfFor } from '../core/features/feature-view.ts';
 import { refused } from '../core/outcome.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { NEW_PARTITION, formatPartitionRecord, parsePartitionRecord } from '../core/partition/partition-record.ts';
-import type { PartitionCounts, PartitionRecord } from '../core/partition/partition-record.ts';
+import type { PartitionCounts, PartitionRecord, SweepCursor } from '../core/partition/partition-record.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { dueAfterEvent, isScorable } from '../core/risk/due.ts';
 import type { ScoreCause } from '../core/risk/risk.ts';
@@ -26,7 +26,7 @@ import type { PartitionBatch } from './partition-batch.ts';
 import type { InputRecord, ParkRecords, RiskModel } from './ports.ts';
 
 export interface PartitionWorkerDeps {
-  readonly store: Pick<PartitionStore, 'readStates' | 'commit' | 'readWheelSlot'>;
+  readonly store: Pick<PartitionStore, 'readStates' | 'commit' | 'readWheel'>;
   readonly model: RiskModel;
   readonly policy: Policy;
   readonly calendar: CivilCalendar;
@@ -39,6 +39,9 @@ export interface PartitionWorkerDeps {
 
 /** States kept between calls, at most; some kilobytes each. */
 const KNOWN_LIMIT = 20_000;
+
+/** An hour of the wheel: progress is mostly told by the hour. */
+const SLOTS_READ_AT_ONCE = 12;
 
 /** Another instance took the partition over, or Redis lost what this one knew: nothing was written. */
 export class FencedError extends Error {
@@ -257,21 +260,21 @@ export function createPartitionWorker(
     let visitors: string[] = [];
     while (cursor.slot <= reached) {
       const room = Math.max(deps.commitLimit - batch.rows, 1);
-      const members = await store.readWheelSlot(partition, cursor.slot % SLOTS_PER_DAY, cursor.index, room);
-      const strangers = members.filter((id) => !known.has(id));
+      const ahead = await store.readWheel(partition, slotsFrom(cursor, reached), room);
+      const strangers = ahead.flat().filter((id) => !known.has(id));
       await loadByIds(strangers);
       visitors.push(...strangers);
-      for (const id of members) scoreAtMoment(id, momentOfSlotMs(cursor.slot));
-      cursor =
-        members.length < room
-          ? { slot: cursor.slot + 1, index: 0 }
-          : { slot: cursor.slot, index: cursor.index + members.length };
-      record = { ...record, sweep: cursor };
-      if (!isFull()) continue;
-      await commit();
-      // A sweep may pass the whole base: what it brought in must not pile up.
-      if (known.size > KNOWN_LIMIT) for (const id of visitors) known.delete(id);
-      visitors = [];
+      for (const members of ahead) {
+        for (const id of members) scoreAtMoment(id, momentOfSlotMs(cursor.slot));
+        const isWhole = members.length < room;
+        cursor = isWhole ? { slot: cursor.slot + 1, index: 0 } : { ...cursor, index: cursor.index + members.length };
+        record = { ...record, sweep: cursor };
+        if (isFull()) await commit();
+        if (!isWhole) break;
+      }
+      // A sweep may pass the whole base: what it brought in must not pile up. States not committed yet stay.
+      if (known.size > KNOWN_LIMIT) for (const id of visitors) if (!batch.touched.has(id)) known.delete(id);
+      visitors = visitors.filter((id) => batch.touched.has(id));
     }
   }
 
@@ -324,6 +327,18 @@ export function createPartitionWorker(
     record: () => record,
     process,
   };
+}
+
+/** The next slots of the wheel, as many as are read at once. */
+function slotsFrom(
+  { slot, index }: SweepCursor,
+  reached: number,
+): { readonly slotOfDay: number; readonly from: number }[] {
+  const count = Math.min(reached - slot + 1, SLOTS_READ_AT_ONCE);
+  return Array.from({ length: count }, (_, i) => ({
+    slotOfDay: (slot + i) % SLOTS_PER_DAY,
+    from: i === 0 ? index : 0,
+  }));
 }
 
 function pointIdOf({ feed, eventId }: SubscriberEvent): string {

@@ -1,3 +1,4 @@
+import { brokersOf } from '../platform/config/shared-variables.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { toDeadLetter } from '../platform/kafka/dead-letter.ts';
 import type { OffsetReader } from '../platform/kafka/offsets.ts';
@@ -89,7 +90,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
 
   const consumer = startPartitionConsumer(
     {
-      brokers: config.CHURN_KAFKA_BROKERS.split(','),
+      brokers: brokersOf(config.CHURN_KAFKA_BROKERS),
       clientId: 'churn-scorer',
       groupId: config.CHURN_SCORER_GROUP,
       topic,

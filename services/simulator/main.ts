@@ -6,7 +6,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { encodeLogRecord } from '../contracts/log-record.ts';
-import { EXIT_CONFIG } from '../platform/config/parse-environment.ts';
+import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { createPseudonymizer } from '../platform/crypto/pseudonym.ts';
 import { openProducer } from '../platform/kafka/producer.ts';
 import { partitionCountOf } from '../platform/kafka/topics.ts';
@@ -16,12 +16,7 @@ import { emptyFlawCounts, encodeRecords } from './encode-records.ts';
 import { feedLog } from './feed-log.ts';
 import { createSimulation } from './simulation.ts';
 
-const parsed = readConfig(Date.now());
-if (!parsed.ok) {
-  process.stderr.write(`churn simulator: the configuration has mistakes:\n  ${parsed.mistakes.join('\n  ')}\n`);
-  process.exit(EXIT_CONFIG);
-}
-const config = parsed.value;
+const config = configOrExit('simulator', readConfig(Date.now()));
 const { seed, brokers, topic, malformedShare, eventsPerSecond } = config;
 
 const simulation = createSimulation({ ...config, pseudonymOf: createPseudonymizer(config.pseudonym) });

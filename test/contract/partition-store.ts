@@ -21,7 +21,7 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
     assert.deepEqual(await store.acquire(PARTITION, 'A'), { seq: 0, nextOffset: undefined, record: undefined });
     assert.deepEqual(await store.readStates(PARTITION, []), []);
     assert.deepEqual(await store.readStates(PARTITION, ['s1', 's2']), [undefined, undefined]);
-    assert.deepEqual(await store.readWheelSlot(PARTITION, 0, 0, 10), []);
+    assert.deepEqual(await wheelSlot(store, 0, 0, 10), []);
     assert.deepEqual(await store.readOutbox(PARTITION, 10), []);
     assert.deepEqual(await store.listBand(PARTITION, 'high', '', 10), []);
   });
@@ -155,10 +155,10 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
       ids.map((subscriberId, i) => ({ subscriberId, slotOfDay: i === 1 ? 287 : 5 }));
     await store.commit(PARTITION, emptyCommit({ wheel: wheel(['z', 'x', 'a']) }));
     await store.commit(PARTITION, emptyCommit({ expectedSeq: 1, wheel: wheel(['m', 'y', 'b']) }));
-    assert.deepEqual(await store.readWheelSlot(PARTITION, 5, 0, 100), ['z', 'a', 'm', 'b']);
-    assert.deepEqual(await store.readWheelSlot(PARTITION, 5, 1, 2), ['a', 'm']);
-    assert.deepEqual(await store.readWheelSlot(PARTITION, 5, 4, 2), []);
-    assert.deepEqual(await store.readWheelSlot(PARTITION, 287, 0, 100), ['x', 'y']);
+    assert.deepEqual(await wheelSlot(store, 5, 0, 100), ['z', 'a', 'm', 'b']);
+    assert.deepEqual(await wheelSlot(store, 5, 1, 2), ['a', 'm']);
+    assert.deepEqual(await wheelSlot(store, 5, 4, 2), []);
+    assert.deepEqual(await wheelSlot(store, 287, 0, 100), ['x', 'y']);
   });
 
   test(`${name}: a subscriber is in the index of the band last written, and lists go on after an id`, async () => {
@@ -210,7 +210,7 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
       assert.equal(await store.commit(PARTITION, commit), 'committed');
       const values = await store.readStates(PARTITION, numbers.map(idOf));
       assert.ok(values.every((value, i) => value !== undefined && Buffer.from(value).toString() === `value ${i}`));
-      assert.deepEqual(await store.readWheelSlot(PARTITION, expectedSeq, 0, 10_000), numbers.map(idOf));
+      assert.deepEqual(await wheelSlot(store, expectedSeq, 0, 10_000), numbers.map(idOf));
       const outbox = await store.readOutbox(PARTITION, 10_000);
       assert.deepEqual(
         outbox.map((entry) => Buffer.from(entry).toString()),
@@ -320,7 +320,7 @@ async function fillOutbox(store: PartitionStore, ...commits: readonly (readonly 
 async function contentOf(store: PartitionStore): Promise<Readonly<Record<string, unknown>>> {
   return {
     states: plain(await store.readStates(PARTITION, ['s1', 's2', 's3'])),
-    wheel: await store.readWheelSlot(PARTITION, 17, 0, 10),
+    wheel: await wheelSlot(store, 17, 0, 10),
     outbox: plain(await store.readOutbox(PARTITION, 10)),
     high: await store.listBand(PARTITION, 'high', '', 10),
     medium: await store.listBand(PARTITION, 'medium', '', 10),
@@ -336,4 +336,9 @@ function plain(values: readonly (Uint8Array | undefined)[]): (Uint8Array | undef
 
 function numbersOf(entries: readonly Uint8Array[]): (number | undefined)[] {
   return entries.map((entry) => entry[0]);
+}
+
+async function wheelSlot(store: PartitionStore, slotOfDay: number, from: number, count: number): Promise<string[]> {
+  const [members = []] = await store.readWheel(PARTITION, [{ slotOfDay, from }], count);
+  return members;
 }

@@ -6,7 +6,7 @@ import { openInstallation } from '../support/installation.ts';
 import type { Installation } from '../support/installation.ts';
 import { alertsOf, recordsOf, sendRecords } from '../support/installation-log.ts';
 import { countsOf, subscribersOf, untilSettled } from '../support/installation-state.ts';
-import { at, regularLife, subscriberIds } from '../support/regular-life.ts';
+import { at, people, regularLife } from '../support/regular-life.ts';
 import { startRetention, startScorer } from '../support/scorer-process.ts';
 import { until } from '../support/until.ts';
 
@@ -18,7 +18,7 @@ test('an alert becomes one order however often it comes, and its outcome closes 
   const shop = await openInstallation(t, { partitions: 2, quietDays: 1, policy: { suppressAfterOutcomeDays: 3 } });
   await startScorer(shop);
   const retention = await startRetention(shop);
-  const everybody = subscriberIds(6);
+  const everybody = people(6);
   const [reached = '', waiting = ''] = everybody;
   const silent = new Set([reached, waiting]);
   const tell = async (fromDay: number, toDay: number): Promise<void> => {

@@ -22,7 +22,7 @@ const PARTITIONS = 4;
 
 const simulation = smallSimulation({
   seed: 3,
-  subscribers: 250,
+  subscribers: 220,
   days: 100,
   startMs: Date.parse('2025-01-06T00:00:00+08:00'),
   markIntervalMs: 3 * HOUR_MS,
@@ -59,7 +59,7 @@ test('shuffled, repeated, and one of two scorers killed half-way: every feature 
 
   await t.test('another group reads the same log alone, in other batches, and comes to the same', async (again) => {
     const other = await openInstallation(again, { partitions: PARTITIONS, policy, inputOf: shop });
-    await startScorer(other, { CHURN_COMMIT_LIMIT: '37' });
+    await startScorer(other, { CHURN_COMMIT_LIMIT: '150' });
     await untilSettled(other);
     assert.deepEqual(await storedStatesOf(other), await storedStatesOf(shop));
     assert.deepEqual(await partitionRecordsOf(other), await partitionRecordsOf(shop));

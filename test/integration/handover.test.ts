@@ -16,7 +16,6 @@ import {
   untilSettled,
 } from '../support/installation-state.ts';
 import { startScorer } from '../support/scorer-process.ts';
-import type { RunningService } from '../support/scorer-process.ts';
 import { until } from '../support/until.ts';
 
 const HOUR_MS = 3_600_000;

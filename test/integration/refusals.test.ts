@@ -11,11 +11,11 @@ import { openInstallation } from '../support/installation.ts';
 import type { Installation, TestEnd } from '../support/installation.ts';
 import { sendRecords } from '../support/installation-log.ts';
 import { countsOf, storedStatesOf, untilSettled } from '../support/installation-state.ts';
-import { at, regularLife, subscriberIds } from '../support/regular-life.ts';
+import { at, people, regularLife } from '../support/regular-life.ts';
 import { scorerThatEnds, startScorer } from '../support/scorer-process.ts';
 import { writeSilenceModel } from '../support/silence-model.ts';
 
-const life = { subscriberIds: subscriberIds(5) };
+const life = { subscriberIds: people(5) };
 const firstDay = regularLife({ ...life, fromMs: at(0), toMs: at(1) });
 const secondDay = regularLife({ ...life, fromMs: at(1), toMs: at(2) });
 

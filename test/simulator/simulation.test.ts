@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { encodeLogRecord } from '../../services/contracts/log-record.ts';
 import { isPartitionMark } from '../../services/core/events/subscriber-event.ts';
 import type { LogRecord } from '../../services/core/events/subscriber-event.ts';
+import { validateRecord } from '../../services/core/events/validate-record.ts';
 import { DAY_MS, HOUR_MS } from '../../services/simulator/calendar.ts';
 import { FEEDS } from '../../services/simulator/feeds.ts';
 import type { Simulation } from '../../services/simulator/simulation.ts';
@@ -42,6 +43,13 @@ test('records come in event-time order and inside the period', () => {
     lastMs = record.occurredAtMs;
   }
   assert.equal(lastMs, simulation.endMs);
+});
+
+test('every record is one that a scorer accepts', () => {
+  for (const record of smallSimulation({ subscribers: 1_500, days: 3 }).records()) {
+    const outcome = validateRecord(record, { key: record.subscriberId, timestampMs: record.recordedAtMs });
+    assert.ok(outcome.ok, outcome.ok ? '' : outcome.detail);
+  }
 });
 
 test('each event id is unique', () => {

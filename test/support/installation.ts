@@ -119,7 +119,7 @@ export async function openInstallation(test: TestEnd, options: InstallationOptio
 }
 
 function topicSpecs(topics: InstallationTopics, partitions: number): Parameters<typeof ensureTopics>[1] {
-  const { input, alert, outcome } = topics;
+  const { input, score, alert, workOrder, outcome } = topics;
   const deadLetters = [input, alert, outcome].map((topic) => `${topic}${DEAD_LETTER_SUFFIX}`);
-  return [...Object.values(topics), ...deadLetters].map((topic: string) => ({ topic, partitions }));
+  return [input, score, alert, workOrder, outcome, ...deadLetters].map((topic) => ({ topic, partitions }));
 }

@@ -83,9 +83,11 @@ export function createMemoryPartitionStore(
       return 'committed';
     },
 
-    async readWheelSlot(partition, slotOfDay, from, count) {
+    async readWheel(partition, slots, count) {
       await Promise.resolve();
-      return (stored(partition).wheel.get(slotOfDay) ?? []).slice(from, from + count);
+      return slots.map(({ slotOfDay, from }) =>
+        (stored(partition).wheel.get(slotOfDay) ?? []).slice(from, from + count),
+      );
     },
 
     async readOutbox(partition, count) {

@@ -47,6 +47,6 @@ export function regularLife({ subscriberIds, fromMs, toMs, silent = new Set() }:
 }
 
 /** Ids that look alike and spread over partitions and moments of the day. */
-export function subscriberIds(count: number): string[] {
+export function people(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `k1-person${String(i).padStart(4, '0')}`);
 }

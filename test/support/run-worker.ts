@@ -69,7 +69,7 @@ async function acquireWorker(setup: WorkerSetup, log: readonly InputRecord[], gu
   const deps: PartitionWorkerDeps = {
     store: {
       readStates: (partition, ids) => guard(() => store.readStates(partition, ids)),
-      readWheelSlot: (partition, slot, from, count) => guard(() => store.readWheelSlot(partition, slot, from, count)),
+      readWheel: (partition, slots, count) => guard(() => store.readWheel(partition, slots, count)),
       commit: (partition, commit) => guard(() => store.commit(partition, commit)),
     },
     model: { ...model, scoreBatch: (rows, count) => guard(() => model.scoreBatch(rows, count)) },

@@ -10,7 +10,7 @@ const MAX_COUNT = 1e6;
 
 /** The first field that no real event could hold. */
 export function fieldOutOfRange(body: EventBody): string | undefined {
-  return usageFieldOutOfRange(body) ?? otherFieldOutOfRange(body);
+  return usageFieldOutOfRange(body) ?? careFieldOutOfRange(body) ?? accountFieldOutOfRange(body);
 }
 
 function usageFieldOutOfRange(body: EventBody): string | undefined {
@@ -36,25 +36,14 @@ function usageFieldOutOfRange(body: EventBody): string | undefined {
   }
 }
 
-function otherFieldOutOfRange(body: EventBody): string | undefined {
+function careFieldOutOfRange(body: EventBody): string | undefined {
   switch (body.type) {
-    case 'contract_start':
-      if (!isInstant(body.startsAtMs)) return 'starts_at_ms';
-      return isInstant(body.endsAtMs) ? undefined : 'ends_at_ms';
-    case 'activation':
-      return isInstant(body.transactionAtMs) ? undefined : 'transaction_at_ms';
     case 'complaint':
       if (!isInstant(body.closedAtMs)) return 'closed_at_ms';
       return isInstant(body.openedAtMs) ? undefined : 'opened_at_ms';
     case 'fault':
       if (!isInstant(body.repairedAtMs)) return 'repaired_at_ms';
       return isInstant(body.reportedAtMs) ? undefined : 'reported_at_ms';
-    case 'balance_snapshot':
-      return isMoney(body.balanceMinor) ? undefined : 'balance_minor';
-    case 'bill':
-      if (!isWithin(body.month, 199_001, 999_912)) return 'month';
-      if (!isMoney(body.totalMinor)) return 'total_minor';
-      return isMoney(body.outOfBundleDataMinor) ? undefined : 'out_of_bundle_data_minor';
     case 'agent_contact':
       if (!isWithin(body.waitS, 0, MAX_SECONDS)) return 'wait_s';
       return isWithin(body.handleS, 0, MAX_SECONDS) ? undefined : 'handle_s';
@@ -64,6 +53,24 @@ function otherFieldOutOfRange(body: EventBody): string | undefined {
       return isWithin(body.count, 0, MAX_COUNT) ? undefined : 'count';
     case 'social_mention':
       return isWithin(body.sentiment, -1, 1) ? undefined : 'sentiment';
+    default:
+      return undefined;
+  }
+}
+
+function accountFieldOutOfRange(body: EventBody): string | undefined {
+  switch (body.type) {
+    case 'contract_start':
+      if (!isInstant(body.startsAtMs)) return 'starts_at_ms';
+      return isInstant(body.endsAtMs) ? undefined : 'ends_at_ms';
+    case 'activation':
+      return isInstant(body.transactionAtMs) ? undefined : 'transaction_at_ms';
+    case 'balance_snapshot':
+      return isMoney(body.balanceMinor) ? undefined : 'balance_minor';
+    case 'bill':
+      if (!isWithin(body.month, 199_001, 999_912)) return 'month';
+      if (!isMoney(body.totalMinor)) return 'total_minor';
+      return isMoney(body.outOfBundleDataMinor) ? undefined : 'out_of_bundle_data_minor';
     case 'commission_settlement':
       return isWithin(body.share, 0, 1) ? undefined : 'share';
     case 'profile':

@@ -7,9 +7,6 @@ export type ParsedEnvironment<T> =
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Exit code of a process that refuses its configuration (EX_CONFIG). */
-export const EXIT_CONFIG = 78;
-
 /**
  * Reads the variables that a schema names; an empty one counts as not set. All mistakes are told at once, each with
  * what was expected and never with the value, which may be a secret.

@@ -44,8 +44,12 @@ export interface PartitionStore {
   /** Stored values in the order of the ids; undefined for a subscriber never seen. */
   readStates(partition: number, subscriberIds: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   commit(partition: number, commit: PartitionCommit): Promise<CommitResult>;
-  /** Members of a slot of the daily wheel, in order of first sight, from an index on. */
-  readWheelSlot(partition: number, slotOfDay: number, from: number, count: number): Promise<string[]>;
+  /** Members of slots of the daily wheel, each in order of first sight, from an index on and `count` at most. */
+  readWheel(
+    partition: number,
+    slots: readonly { readonly slotOfDay: number; readonly from: number }[],
+    count: number,
+  ): Promise<string[][]>;
   /** Oldest entries of the outbox. */
   readOutbox(partition: number, count: number): Promise<Uint8Array[]>;
   /** Removes `entries` from the outbox's head; false where the owner changed or other entries stand there. */
@@ -131,8 +135,13 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
       return toCommitResult(await commitScript(redis, scriptKeys, args));
     },
 
-    readWheelSlot: (partition, slotOfDay, from, count) =>
-      redis.lrange(keys(partition).wheelSlot(slotOfDay), from, from + count - 1),
+    readWheel(partition, slots, count) {
+      // Sent together: one round trip for all.
+      const { wheelSlot } = keys(partition);
+      return Promise.all(
+        slots.map(({ slotOfDay, from }) => redis.lrange(wheelSlot(slotOfDay), from, from + count - 1)),
+      );
+    },
 
     readOutbox: (partition, count) => redis.lrangeBuffer(keys(partition).outbox, 0, count - 1),
 

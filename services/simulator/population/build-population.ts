@@ -51,6 +51,8 @@ export interface Population {
 }
 
 const RIVAL_LINES_PER_SUBSCRIBER = 0.8;
+/** The operator's first day was twenty years ago. */
+const OLDEST_TENURE_DAYS = 7_305;
 const NEWCOMERS_SHARE = 0.04;
 const SUBSCRIBERS_PER_CREW = 8;
 
@@ -156,7 +158,9 @@ function createSubscriber(
   const plan: Plan = isPostpaid ? postpaidPlanFor(habits.callsOutPerDay, random) : pick(random, PREPAID_PLANS);
   const isNewcomer = chance(random, NEWCOMERS_SHARE);
   const activatedAtMs = Math.round(
-    isNewcomer ? between(random, startMs + DAY_MS, endMs) : startMs - logNormal(random, 900, 1.1) * DAY_MS,
+    isNewcomer
+      ? between(random, startMs + DAY_MS, endMs)
+      : startMs - Math.min(logNormal(random, 900, 1.1), OLDEST_TENURE_DAYS) * DAY_MS,
   );
   const model = pick(random, DEVICE_MODELS);
   return {

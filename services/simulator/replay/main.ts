@@ -8,7 +8,7 @@
  */
 import { encodeLogRecord } from '../../contracts/log-record.ts';
 import { createCivilCalendar } from '../../core/time/civil-calendar.ts';
-import { EXIT_CONFIG } from '../../platform/config/parse-environment.ts';
+import { configOrExit } from '../../platform/config/config-or-exit.ts';
 import { createPseudonymizer } from '../../platform/crypto/pseudonym.ts';
 import { openProducer } from '../../platform/kafka/producer.ts';
 import { partitionCountOf } from '../../platform/kafka/topics.ts';
@@ -22,12 +22,7 @@ import { reconstruct } from './reconstruct.ts';
 import { replayDisorder } from './replay-disorder.ts';
 import { createUsageShapes } from './usage-shapes.ts';
 
-const parsed = readConfig(process.argv.slice(2));
-if (!parsed.ok) {
-  process.stderr.write(`churn replay: the configuration has mistakes:\n  ${parsed.mistakes.join('\n  ')}\n`);
-  process.exit(EXIT_CONFIG);
-}
-const config = parsed.value;
+const config = configOrExit('replay', readConfig(process.argv.slice(2)));
 const rows = orExit(await readUsageTable(config.dataFolder));
 const shapes = createUsageShapes(orExit(await readObservedUsage(config.dataFolder)));
 const { seed, brokers, topic, markIntervalMs, eventsPerSecond } = config;
