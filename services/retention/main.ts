@@ -7,7 +7,7 @@ import { openRiskModel } from '../platform/onnx/risk-model.ts';
 import { loadPolicy } from '../platform/policy/load-policy.ts';
 import { onStopSignal } from '../platform/process/on-stop-signal.ts';
 import { openRedis, unfitSettingsOf } from '../platform/redis/client.ts';
-import { createPartitionStore } from '../platform/redis/partition-store.ts';
+import { createPartitionStore, requirePartitionCount } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
 import { openOperationsServer } from '../platform/telemetry/operations-server.ts';
@@ -37,6 +37,7 @@ const redis = await openRedis({
 const unfit = await unfitSettingsOf(redis);
 if (unfit.length > 0) throw new Error(`Redis would lose data: ${unfit.join('; ')}`);
 const partitionCount = await partitionCountOf(kafka, variables.CHURN_INPUT_TOPIC);
+await requirePartitionCount(redis, variables.CHURN_REDIS_KEYSPACE, partitionCount);
 const producer = await openProducer(kafka);
 
 const metrics = createMetrics();

@@ -43,8 +43,11 @@ export async function decideBatch(
         break;
       case 'score': {
         const riskScore = probability(scores[point.row], subscriberId);
-        const feedsStale = point.staleFeeds.length > 0;
-        const decision = decideRisk(state.risk, { riskScore, asOfMs: point.asOfMs, feedsStale }, policy);
+        const decision = decideRisk(
+          state.risk,
+          { riskScore, asOfMs: point.asOfMs, feedsBehind: point.feedsBehind },
+          policy,
+        );
         state.risk = decision.risk;
         batch.counted.scored++;
         if (decision.bandChanged) bands.set(subscriberId, decision.risk.band);

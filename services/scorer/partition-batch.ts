@@ -16,6 +16,7 @@ export type DecisionPoint =
       readonly cause: ScoreCause;
       readonly asOfMs: number;
       readonly staleFeeds: readonly string[];
+      readonly feedsBehind: boolean;
       readonly watermarkMs: number | undefined;
       /** Row of the batch's vectors. */
       readonly row: number;

@@ -234,7 +234,29 @@ export function createPartitionWorker(
     state.lastScoredAtMs = asOfMs;
     batch.touched.set(subscriberId, state);
     const { watermarkMs } = record.time;
-    batch.points.push({ type: 'score', pointId, subscriberId, state, cause, asOfMs, staleFeeds, watermarkMs, row });
+    const feedsBehind = staleFeeds.length > 0 || (cause !== 'trigger' && isDayOpen(asOfMs));
+    batch.points.push({
+      type: 'score',
+      pointId,
+      subscriberId,
+      state,
+      cause,
+      asOfMs,
+      staleFeeds,
+      feedsBehind,
+      watermarkMs,
+      row,
+    });
+  }
+
+  /**
+   * Whether the as-of lies in a day that the watermark has not reached. Features count days: in the first hours of an
+   * outage, before a feed counts as stale, a new day would already make everyone of that feed look silent for one more.
+   * A trigger has a reason of its own and does not wait.
+   */
+  function isDayOpen(asOfMs: number): boolean {
+    const { watermarkMs } = record.time;
+    return watermarkMs !== undefined && calendar.dayOf(watermarkMs) < calendar.dayOf(asOfMs);
   }
 
   function park(input: InputRecord, reason: ParkReason, detail: string): void {

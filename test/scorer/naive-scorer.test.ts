@@ -49,9 +49,9 @@ test('over any log, who is scored when and by what vector is what the raw events
         published.map(({ kind, id }) => `${kind} ${id}`),
         expectedOutbox(points, model.scored),
       );
-      for (const { cause, feedsStale } of scores) {
+      for (const { cause, feedsBehind } of scores) {
         seen[cause] = (seen[cause] ?? 0) + 1;
-        if (feedsStale) seen['stale'] = (seen['stale'] ?? 0) + 1;
+        if (feedsBehind) seen['stale'] = (seen['stale'] ?? 0) + 1;
       }
     }),
     { numRuns: 60 },

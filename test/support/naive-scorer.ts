@@ -15,7 +15,7 @@ export type NaivePoint =
       readonly subscriberId: string;
       readonly cause: ScoreCause;
       readonly asOfMs: number;
-      readonly feedsStale: boolean;
+      readonly feedsBehind: boolean;
       readonly features: Readonly<Record<string, number>>;
     }
   | { readonly type: 'left'; readonly pointId: string; readonly subscriberId: string; readonly atMs: number }
@@ -121,9 +121,11 @@ export function naivePoints(log: readonly LogRecord[], policy: Policy): NaivePoi
   function score(pointId: string, subscriberId: string, person: Person, cause: ScoreCause, asOfMs: number): void {
     person.lastScoredAtMs = asOfMs;
     const front = Math.max(...feeds.values());
-    const feedsStale = [...feeds.values()].some((completeMs) => front - completeMs > staleAfterMs);
+    const isStale = [...feeds.values()].some((completeMs) => front - completeMs > staleAfterMs);
+    const feedsBehind =
+      isStale || (cause !== 'trigger' && watermarkMs > -Infinity && dayOf(watermarkMs) < dayOf(asOfMs));
     const features = naiveFeatures(person.events, asOfMs, dayOf);
-    points.push({ type: 'score', pointId, subscriberId, cause, asOfMs, feedsStale, features });
+    points.push({ type: 'score', pointId, subscriberId, cause, asOfMs, feedsBehind, features });
   }
 }
 

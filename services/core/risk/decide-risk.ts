@@ -7,8 +7,8 @@ export interface ScoredPoint {
   /** 0–1. */
   readonly riskScore: number;
   readonly asOfMs: number;
-  /** Some feed was behind: what looks like silence may be the feed's. */
-  readonly feedsStale: boolean;
+  /** Some feed had not come as far as the score speaks: what looks like silence may be the feed's. */
+  readonly feedsBehind: boolean;
 }
 
 export interface RiskDecision {
@@ -26,11 +26,11 @@ export interface RiskDecision {
  * band with none open and none suppressed; it closes by outcome, by leaving, or when the band falls from high.
  */
 export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy): RiskDecision {
-  const { riskScore, asOfMs, feedsStale } = point;
+  const { riskScore, asOfMs, feedsBehind } = point;
   const { band, belowSinceMs } = nextBand(last, point, policy);
   const suppressed = last.suppressedUntilMs !== undefined && asOfMs < last.suppressedUntilMs;
   const open = last.episodeOpen && band === 'high';
-  const episodeOpened = band === 'high' && !last.episodeOpen && !suppressed && !feedsStale;
+  const episodeOpened = band === 'high' && !last.episodeOpen && !suppressed && !feedsBehind;
   return {
     risk: {
       band,
@@ -83,10 +83,10 @@ function nextBand(
   point: ScoredPoint,
   policy: Policy,
 ): { readonly band: RiskBand; readonly belowSinceMs: number | undefined } {
-  const { riskScore, asOfMs, feedsStale } = point;
+  const { riskScore, asOfMs, feedsBehind } = point;
   const { high, medium, coolDownMs } = policy.bands;
   const reached: RiskBand = riskScore >= high.enter ? 'high' : riskScore >= medium.enter ? 'medium' : 'low';
-  if (RANK[reached] > RANK[last.band] && !feedsStale) return { band: reached, belowSinceMs: undefined };
+  if (RANK[reached] > RANK[last.band] && !feedsBehind) return { band: reached, belowSinceMs: undefined };
 
   const edge = edgeOf(last.band, policy);
   if (edge === undefined || riskScore >= edge.exit) return { band: last.band, belowSinceMs: undefined };

@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000;
 const T0 = Date.UTC(2026, 2, 10);
 const RANK: Readonly<Record<RiskBand, number>> = { low: 0, medium: 1, high: 2 };
 
-function point(riskScore: number, day = 0, feedsStale = false): ScoredPoint {
-  return { riskScore, asOfMs: T0 + day * DAY_MS, feedsStale };
+function point(riskScore: number, day = 0, feedsBehind = false): ScoredPoint {
+  return { riskScore, asOfMs: T0 + day * DAY_MS, feedsBehind };
 }
 
 /** Decisions of one point after the other. */
@@ -172,7 +172,7 @@ test('an order that expired was never worked: it suppresses nothing', () => {
 });
 
 type Move =
-  | { readonly type: 'score'; readonly riskScore: number; readonly hours: number; readonly feedsStale: boolean }
+  | { readonly type: 'score'; readonly riskScore: number; readonly hours: number; readonly feedsBehind: boolean }
   | { readonly type: 'outcome'; readonly episode: number; readonly hours: number }
   | { readonly type: 'left'; readonly hours: number };
 
@@ -186,7 +186,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         fc.constantFrom(0.25, 0.2499, 0.3, 0.55, 0.5499, 0.6, 0.5999),
       ),
       hours: fc.nat(400),
-      feedsStale: fc.boolean(),
+      feedsBehind: fc.boolean(),
     }),
   },
   {
