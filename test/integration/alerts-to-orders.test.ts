@@ -62,13 +62,14 @@ test('an alert becomes one order however often it comes, and its outcome closes 
   assert.equal((await countsOf(shop)).episodes, 3);
   await until('the second episode has an order of its own', async () => (await orders()).length === 3);
 
+  // Stopping publishes what is still waiting.
+  await retention.stop();
   const created = await createdOrders(shop);
   assert.deepEqual(
     created.toSorted(),
     [...alertIds, alertIdOf(reached, 2)].map(workOrderIdOf).toSorted(),
     'one creation each on the topic',
   );
-  await retention.stop();
 });
 
 interface Order {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { openOffsetReader } from '../../../services/platform/kafka/offsets.ts';
 import { ensureTopics } from '../../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../../services/platform/redis/client.ts';
+import { createRedisOrderStore } from '../../../services/retention/redis/redis-order-store.ts';
 import { createPartitionStore } from '../../../services/platform/redis/partition-store.ts';
 import { freePort } from '../free-port.ts';
 import { createProgress } from '../progress.mjs';
@@ -91,12 +92,16 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
       )),
     );
     const store = createPartitionStore(redis, '', PARTITIONS);
+    const orderStore = createRedisOrderStore(redis, '');
     progress.note(`${feeder.title}\n  logs in ${logDirectory}`);
     const feed = await startService({ name: 'feeder', main: feeder.main, args: feeder.args, settings, logDirectory });
     const serving = failWhenOneEnds(services);
     let end;
     try {
-      end = await Promise.race([watchFeed({ feed, store, offsets, partitions: PARTITIONS, address, signal }), serving]);
+      end = await Promise.race([
+        watchFeed({ feed, store, orderStore, offsets, partitions: PARTITIONS, address, signal }),
+        serving,
+      ]);
     } finally {
       feed.process.signal('SIGKILL');
     }

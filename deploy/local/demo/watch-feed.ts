@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OffsetReader } from '../../../services/platform/kafka/offsets.ts';
+import type { OrderStore } from '../../../services/retention/order-store.ts';
 import type { PartitionStore } from '../../../services/platform/redis/partition-store.ts';
 import { logTail } from '../keep-process.ts';
 import { countWorkOrdersOverHttp } from './count-results.ts';
@@ -30,12 +31,13 @@ const SETTLE_WITHIN_MS = 120_000;
 export async function watchFeed(options: {
   readonly feed: ServiceProcess;
   readonly store: PartitionStore;
+  readonly orderStore: Pick<OrderStore, 'outboxLength'>;
   readonly offsets: OffsetReader;
   readonly partitions: number;
   readonly address: string;
   readonly signal: AbortSignal;
 }): Promise<FeedEnd> {
-  const { feed, store, offsets, partitions, address, signal } = options;
+  const { feed, store, orderStore, offsets, partitions, address, signal } = options;
   const display = createLiveDisplay(process.stderr);
   let firstAtMs: number | undefined;
   let lastMoveAtMs = performance.now();
@@ -59,7 +61,8 @@ export async function watchFeed(options: {
     if (!feed.process.hasEnded()) continue;
     if ((await feed.process.ended) !== 'exit code 0') throw new Error(`the feeder failed:\n${logTail(feed.logFile)}`);
     const { eventsSent } = feederSummary(feed.logFile);
-    if (state.lag === 0 && state.outbox === 0 && orders >= state.counts.episodes) {
+    const isPublished = state.outbox === 0 && (await orderStore.outboxLength()) === 0;
+    if (state.lag === 0 && isPublished && orders >= state.counts.episodes) {
       display.end();
       const seconds = Math.max(lastMoveAtMs - (firstAtMs ?? lastMoveAtMs), 1) / 1_000;
       return { state, eventsSent, eventsPerSecond: events / seconds };
