@@ -1,5 +1,6 @@
 import type { OrderResult } from '../core/events/account.ts';
 import { FEATURES } from '../core/features/registry.ts';
+import { NO_COUNTS } from '../core/partition/partition-record.ts';
 import type { PartitionCounts } from '../core/partition/partition-record.ts';
 import type { ScoreCause } from '../core/risk/risk.ts';
 import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
@@ -57,17 +58,7 @@ export function newBatch(): PartitionBatch {
     newcomers: [],
     points: [],
     parked: [],
-    counted: {
-      folded: 0,
-      duplicates: 0,
-      late: 0,
-      parked: 0,
-      marks: 0,
-      outcomes: 0,
-      subscribers: 0,
-      scored: 0,
-      episodes: 0,
-    },
+    counted: { ...NO_COUNTS },
     vectors: new Float32Array(INITIAL_ROWS * FEATURES.length),
     rows: 0,
   };

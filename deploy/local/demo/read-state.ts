@@ -1,4 +1,4 @@
-import { NEW_PARTITION, parsePartitionRecord } from '../../../services/core/partition/partition-record.ts';
+import { NO_COUNTS, parsePartitionRecord } from '../../../services/core/partition/partition-record.ts';
 import type { PartitionCounts } from '../../../services/core/partition/partition-record.ts';
 import type { OffsetReader } from '../../../services/platform/kafka/offsets.ts';
 import type { PartitionStore } from '../../../services/platform/redis/partition-store.ts';
@@ -21,7 +21,7 @@ export async function readScorerState(
   partitions: number,
 ): Promise<ScorerState> {
   const bounds = await offsets.allBoundsOf(TOPICS.input);
-  const totals: Record<keyof PartitionCounts, number> = { ...NEW_PARTITION.counts };
+  const totals: Record<keyof PartitionCounts, number> = { ...NO_COUNTS };
   const watermarks: number[] = [];
   let [lag, highRisk, outbox] = [0, 0, 0];
   for (let partition = 0; partition < partitions; partition++) {

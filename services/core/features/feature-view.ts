@@ -10,7 +10,7 @@ import type { RecencyKind, SubscriberState } from '../subscriber/subscriber-stat
  *     as-of day D, window 7:     D-6 … D
  *     previous 28 of 28:         D-55 … D-28     = window 56 − window 28
  */
-export const WINDOWS = [7, 14, 28, 30, 56, 60, 70, 84, 90] as const;
+const WINDOWS = [7, 14, 28, 30, 56, 60, 70, 84, 90] as const;
 export type WindowDays = (typeof WINDOWS)[number];
 
 /** Days on which something of a kind happened, counted like counters. */

@@ -32,20 +32,22 @@ export interface PartitionRecord {
   readonly parkedByReason: Readonly<Partial<Record<ParkReason, number>>>;
 }
 
+export const NO_COUNTS: PartitionCounts = {
+  folded: 0,
+  duplicates: 0,
+  late: 0,
+  parked: 0,
+  marks: 0,
+  outcomes: 0,
+  subscribers: 0,
+  scored: 0,
+  episodes: 0,
+};
+
 export const NEW_PARTITION: PartitionRecord = {
   time: START_OF_TIME,
   sweep: undefined,
-  counts: {
-    folded: 0,
-    duplicates: 0,
-    late: 0,
-    parked: 0,
-    marks: 0,
-    outcomes: 0,
-    subscribers: 0,
-    scored: 0,
-    episodes: 0,
-  },
+  counts: NO_COUNTS,
   parkedByReason: {},
 };
 
