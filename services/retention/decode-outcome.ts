@@ -7,15 +7,18 @@ import { causeCodes } from './cause-codes.ts';
 
 const OPENING_BRACE = 0x7b;
 
+/** Ids are short; what is not would travel on every event of its order. */
+const MAX_TEXT = 200;
+
 const jsonOutcome = Compile(
   Type.Object({
-    outcomeId: Type.String({ minLength: 1 }),
-    workOrderId: Type.String({ minLength: 1 }),
+    outcomeId: Type.String({ minLength: 1, maxLength: MAX_TEXT }),
+    workOrderId: Type.String({ minLength: 1, maxLength: MAX_TEXT }),
     occurredAtMs: Type.Integer(),
     result: Type.Enum(['won', 'lost', 'unreachable', 'expired', 'cancelled']),
     cause: Type.Optional(Type.Enum([...causeCodes])),
-    offerId: Type.Optional(Type.String()),
-    representativeId: Type.Optional(Type.String()),
+    offerId: Type.Optional(Type.String({ maxLength: MAX_TEXT })),
+    representativeId: Type.Optional(Type.String({ maxLength: MAX_TEXT })),
   }),
 );
 
@@ -27,7 +30,11 @@ export function createOutcomeDecoder(
   decodeProtobuf: (bytes: Uint8Array) => Outcome<ReportedOutcome, 'undecodable'>,
 ): (bytes: Uint8Array) => Outcome<ReportedOutcome, 'undecodable'> {
   return function decodeOutcome(bytes) {
-    return bytes[0] === OPENING_BRACE ? decodeJson(bytes) : decodeProtobuf(bytes);
+    const outcome = bytes[0] === OPENING_BRACE ? decodeJson(bytes) : decodeProtobuf(bytes);
+    if (!outcome.ok) return outcome;
+    const { outcomeId, workOrderId, offerId, representativeId } = outcome.value;
+    const isShort = [outcomeId, workOrderId, offerId, representativeId].every((text) => text.length <= MAX_TEXT);
+    return isShort ? outcome : refused('undecodable', `an id is longer than ${MAX_TEXT} characters`);
   };
 }
 

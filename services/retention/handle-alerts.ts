@@ -1,14 +1,9 @@
 import type { Outcome } from '../core/outcome.ts';
 import { refused } from '../core/outcome.ts';
 import type { RiskAlert } from '../core/risk/risk.ts';
-import type { IncomingRecord } from '../platform/kafka/record.ts';
+import type { RecordBatch } from '../platform/kafka/consumer.ts';
 import type { Desk } from './desk.ts';
 import type { ParkRecord } from './park-record.ts';
-
-export interface RecordBatch {
-  readonly partition: number;
-  readonly records: readonly IncomingRecord[];
-}
 
 export type AlertResult = 'created' | 'duplicate' | 'parked';
 
@@ -23,8 +18,9 @@ export function createAlertHandler(deps: {
   readonly onResult: (result: AlertResult) => void;
 }): (batch: RecordBatch) => Promise<void> {
   const { desk, decode, park, onResult } = deps;
-  return async function handleAlerts({ partition, records }) {
+  return async function handleAlerts({ partition, records, heartbeat }) {
     for (const record of records) {
+      await heartbeat();
       const alert = record.value === null ? refused('undecodable', 'no value') : decode(record.value);
       if (alert.ok) {
         onResult((await desk.open(alert.value)) === 'created' ? 'created' : 'duplicate');

@@ -3,7 +3,7 @@ import { refused } from '../core/outcome.ts';
 import type { ReportedOutcome } from '../core/work-orders/reported-outcome.ts';
 import { commandsForOutcome } from '../core/work-orders/reported-outcome.ts';
 import type { Desk } from './desk.ts';
-import type { RecordBatch } from './handle-alerts.ts';
+import type { RecordBatch } from '../platform/kafka/consumer.ts';
 import type { ParkRecord } from './park-record.ts';
 
 export type OutcomeResult = 'closed' | 'parked';
@@ -19,8 +19,9 @@ export function createOutcomeHandler(deps: {
   readonly onResult: (result: OutcomeResult) => void;
 }): (batch: RecordBatch) => Promise<void> {
   const { desk, decode, park, onResult } = deps;
-  return async function handleOutcomes({ partition, records }) {
+  return async function handleOutcomes({ partition, records, heartbeat }) {
     for (const record of records) {
+      await heartbeat();
       const report = record.value === null ? refused('undecodable', 'no value') : decode(record.value);
       const closed = report.ok ? await close(desk, report.value) : report;
       if (!closed.ok) await park(record, partition, closed.reason, closed.detail);

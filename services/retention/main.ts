@@ -1,6 +1,7 @@
 import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { brokersOf } from '../platform/config/shared-variables.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
+import { openOffsetReader } from '../platform/kafka/offsets.ts';
 import { openProducer } from '../platform/kafka/producer.ts';
 import { partitionCountOf } from '../platform/kafka/topics.ts';
 import { openRiskModel } from '../platform/onnx/risk-model.ts';
@@ -13,6 +14,7 @@ import { createMetrics } from '../platform/telemetry/metrics.ts';
 import { openOperationsServer } from '../platform/telemetry/operations-server.ts';
 import { readConfig } from './config.ts';
 import { createRiskReader } from './read-risk.ts';
+import { createRedisPositions } from './redis/redis-positions.ts';
 import { createRedisOrderStore } from './redis/redis-order-store.ts';
 import { createRetentionMetrics } from './retention-metrics.ts';
 import { runRetention } from './run-retention.ts';
@@ -39,6 +41,7 @@ if (unfit.length > 0) throw new Error(`Redis would lose data: ${unfit.join('; ')
 const partitionCount = await partitionCountOf(kafka, variables.CHURN_INPUT_TOPIC);
 await requirePartitionCount(redis, variables.CHURN_REDIS_KEYSPACE, partitionCount);
 const producer = await openProducer(kafka);
+const offsets = await openOffsetReader(kafka);
 
 const metrics = createMetrics();
 const retention = await runRetention({
@@ -51,6 +54,7 @@ const retention = await runRetention({
     partitionCount,
     partitionOf: createPartitionOf(partitionCount),
   }),
+  positionsOf: createRedisPositions(redis, variables.CHURN_REDIS_KEYSPACE, offsets),
   producer,
   metrics: createRetentionMetrics(metrics, config.calendar.knownThroughMs),
   log,
@@ -67,6 +71,6 @@ log.info({ address: retention.address, operationsPort: operations.port, model: m
 
 onStopSignal(log, async () => {
   await retention.stop();
-  await Promise.all([producer.close(), operations.close(), model.close()]);
+  await Promise.all([producer.close(), offsets.close(), operations.close(), model.close()]);
   redis.disconnect();
 });

@@ -3,14 +3,15 @@ import { decodeReportedOutcome } from '../contracts/reported-outcome.ts';
 import { encodeLogRecord } from '../contracts/log-record.ts';
 import { closeGracefully } from '../platform/http/close-gracefully.ts';
 import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import type { PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
+import { brokersOf } from '../platform/config/shared-variables.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { RetentionConfig } from './config.ts';
 import { createOutcomeDecoder } from './decode-outcome.ts';
 import { createDesk } from './desk.ts';
 import { createOrderExpiry } from './expire-orders.ts';
-import type { RecordBatch } from './handle-alerts.ts';
 import { createAlertHandler } from './handle-alerts.ts';
 import { createOutcomeHandler } from './handle-outcomes.ts';
 import { createApp } from './http/app.ts';
@@ -33,6 +34,8 @@ export interface RetentionDeps {
   readonly config: RetentionConfig;
   readonly store: OrderStore;
   readonly reader: RiskReader;
+  /** How far a topic has been read. */
+  readonly positionsOf: (topic: string) => PositionStore;
   readonly producer: Producer;
   readonly metrics: RetentionMetrics;
   readonly log: Logger;
@@ -63,13 +66,14 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     const groupId = variables.CHURN_RETENTION_GROUP;
     const park = createParkRecord({ topic, consumerGroup: groupId, send: (records) => producer.send(records) });
     return runConsumer({
-      brokers: variables.CHURN_KAFKA_BROKERS.split(','),
+      brokers: brokersOf(variables.CHURN_KAFKA_BROKERS),
       clientId: 'churn-retention',
       groupId: `${groupId}.${topic}`,
       topic,
+      positions: deps.positionsOf(topic),
       handleBatch: handlerWith(park),
       onStateChange: (state, detail) => {
-        log[state === 'crashed' ? 'warn' : 'info']({ topic, state, detail }, 'consumer');
+        log[state === 'joined' || state === 'left' ? 'info' : 'warn']({ topic, state, detail }, 'consumer');
       },
     });
   }

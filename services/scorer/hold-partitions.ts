@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { OffsetReader } from '../platform/kafka/offsets.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PartitionRecord } from '../core/partition/partition-record.ts';
+import type { LogBounds, OffsetReader } from '../platform/kafka/offsets.ts';
 import type { FetchedBatch, NextRead } from '../platform/kafka/partition-consumer.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import { FencedError, createPartitionWorker } from './partition-worker.ts';
@@ -18,10 +20,21 @@ export interface HoldDeps {
   /** Records processed between two heartbeats, at most. */
   readonly sliceRecords: number;
   readonly publish: (worker: PartitionWorker) => Promise<void>;
-  readonly onProcessed: (partition: number, records: number, lag: bigint, worker: PartitionWorker) => void;
+  /** Between two tries to publish what Kafka refused. */
+  readonly retryMs: number;
+  readonly onProcessed: (partition: number, progress: Progress) => void;
+  readonly onPublishFailed: (partition: number, error: unknown) => void;
   readonly onFenced: (partition: number, detail: string) => void;
   /** Taking over at once failed; the next batch of the partition tries again. */
   readonly onAcquireFailed: (partition: number, error: unknown) => void;
+}
+
+/** What one slice of records did to a partition's books. */
+export interface Progress {
+  readonly before: PartitionRecord;
+  readonly after: PartitionRecord;
+  /** Records of the log that are not committed yet. */
+  readonly lag: bigint;
 }
 
 export interface HeldPartitions {
@@ -31,13 +44,18 @@ export interface HeldPartitions {
    */
   assign(partitions: readonly number[]): void;
   handle(batch: FetchedBatch): Promise<NextRead>;
-  /** Resolves when no batch is in work and all that was written to outboxes has been tried to publish. */
+  /** Where Redis says that a partition goes on; taken over if it is not held yet. */
+  positionOf(partition: number): Promise<bigint | undefined>;
+  /** Resolves when no batch is in work and all that was written to outboxes has been tried to publish once more. */
   settled(): Promise<void>;
 }
 
 interface HeldPartition {
   readonly worker: PartitionWorker;
+  /** The last publishing; settles when it succeeded or was given up. */
   publishing: Promise<void>;
+  /** Kafka refuses what waits in the outbox. */
+  refused: boolean;
 }
 
 /**
@@ -53,6 +71,8 @@ interface HeldPartition {
 export function holdPartitions(deps: HoldDeps): HeldPartitions {
   const held = new Map<number, Promise<HeldPartition>>();
   const inWork = new Set<Promise<unknown>>();
+  const soughtTo = new Map<number, bigint>();
+  let stopped = false;
 
   function hold(partition: number): Promise<HeldPartition> {
     const known = held.get(partition);
@@ -73,24 +93,58 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   async function acquire(partition: number): Promise<HeldPartition> {
     const owner = randomUUID();
     const found = await deps.store.acquire(partition, owner);
-    const { lowOffset, endOffset } = await deps.offsets.boundsOf(deps.topic, partition);
-    const { nextOffset = lowOffset } = found;
-    if (nextOffset < lowOffset || nextOffset > endOffset) {
-      throw new LostEventsError(
-        `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${lowOffset} to ` +
-          `${endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the log ` +
-          'still holds, or replay an archive into an empty Redis.',
-      );
-    }
+    const { lowOffset } = await requireInLog(partition, found.nextOffset);
+    const nextOffset = found.nextOffset ?? lowOffset;
     const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
-    const fresh: HeldPartition = { worker, publishing: Promise.resolve() };
+    const fresh: HeldPartition = { worker, publishing: Promise.resolve(), refused: false };
     publishSoon(fresh);
     return fresh;
   }
 
-  function publishSoon(partition: HeldPartition): void {
-    partition.publishing = partition.publishing.then(() => deps.publish(partition.worker));
-    track(partition.publishing);
+  /** @throws LostEventsError where Kafka does not hold what comes next. */
+  async function requireInLog(partition: number, nextOffset: bigint | undefined): Promise<LogBounds> {
+    const bounds = await deps.offsets.boundsOf(deps.topic, partition);
+    const { lowOffset, endOffset } = bounds;
+    if (nextOffset === undefined || (nextOffset >= lowOffset && nextOffset <= endOffset)) return bounds;
+    throw new LostEventsError(
+      `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${lowOffset} to ` +
+        `${endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the log ` +
+        'still holds, or replay an archive into an empty Redis.',
+    );
+  }
+
+  function publishSoon(current: HeldPartition): void {
+    current.publishing = current.publishing.then(() => publishUntilDone(current));
+    track(current.publishing);
+  }
+
+  /** Tries until Kafka has it, the partition has gone to another, or the scorer stops. */
+  async function publishUntilDone(current: HeldPartition): Promise<void> {
+    const { worker } = current;
+    for (;;) {
+      try {
+        await deps.publish(worker);
+        current.refused = false;
+        return;
+      } catch (error) {
+        current.refused = true;
+        deps.onPublishFailed(worker.partition, error);
+      }
+      if (stopped || !(await isHeld(current))) return;
+      await delay(deps.retryMs);
+    }
+  }
+
+  async function isHeld(current: HeldPartition): Promise<boolean> {
+    return (await held.get(current.worker.partition)) === current;
+  }
+
+  /** An outbox that Kafka does not take must not grow: reading waits, as a living member of the group. */
+  async function untilPublished(current: HeldPartition, batch: FetchedBatch): Promise<void> {
+    while (current.refused && batch.isCurrent()) {
+      await batch.heartbeat();
+      await delay(deps.retryMs);
+    }
   }
 
   function track(work: Promise<unknown>): void {
@@ -108,22 +162,27 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const current = await holding;
     const { worker } = current;
     const next = worker.nextOffset() ?? 0n;
-    const first = records[0]?.offset;
-    const last = records.at(-1)?.offset;
-    if (first === undefined || last === undefined) return { type: 'continue-at', offset: next };
+    const first = records[0]?.offset ?? next;
+    const last = records.at(-1)?.offset ?? next;
+    if (batch.endOffset < next) await requireInLog(partition, next);
+    await untilPublished(current, batch);
     if (last < next) return { type: 'seek', offset: next };
-    if (first > next && !(await isGap(partition, next, first))) return { type: 'seek', offset: next };
+    if (first > next && !(await isGap(partition, next))) return { type: 'seek', offset: next };
 
     try {
       for (let from = 0; from < records.length && batch.isCurrent(); from += deps.sliceRecords) {
         const slice = records.slice(from, from + deps.sliceRecords);
-        const { published } = await worker.process(slice);
-        deps.onProcessed(partition, slice.length, batch.endOffset - (worker.nextOffset() ?? 0n), worker);
-        if (published) publishSoon(current);
+        const before = worker.record();
+        const { hasOutbox } = await worker.process(slice, () => batch.heartbeat());
+        deps.onProcessed(partition, {
+          before,
+          after: worker.record(),
+          lag: batch.endOffset - (worker.nextOffset() ?? 0n),
+        });
+        if (hasOutbox) publishSoon(current);
         await batch.heartbeat();
+        await untilPublished(current, batch);
       }
-      // An outbox that grows faster than Kafka takes it must slow the reading down.
-      await current.publishing;
     } catch (error) {
       drop(partition, holding);
       if (!(error instanceof FencedError)) throw error;
@@ -139,13 +198,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
    * Whether offsets missing before a batch are missing from the log for good: compaction and control records leave
    * such holes. If so, reading `next` itself brings this very batch again.
    */
-  const soughtTo = new Map<number, bigint>();
-  async function isGap(partition: number, next: bigint, first: bigint): Promise<boolean> {
-    const { lowOffset } = await deps.offsets.boundsOf(deps.topic, partition);
-    if (lowOffset > next) {
-      throw new LostEventsError(`partition ${partition}: offset ${next} is next, but the log begins at ${lowOffset}`);
-    }
-    const again = soughtTo.get(partition) === next && first > next;
+  async function isGap(partition: number, next: bigint): Promise<boolean> {
+    await requireInLog(partition, next);
+    const again = soughtTo.get(partition) === next;
     soughtTo.set(partition, next);
     return again;
   }
@@ -165,7 +220,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       track(work);
       return work;
     },
+    positionOf: async (partition) => (await hold(partition)).worker.nextOffset(),
     async settled() {
+      stopped = true;
       while (inWork.size > 0) await Promise.all(inWork);
     },
   };

@@ -35,13 +35,14 @@ export interface PartitionWorkerDeps {
   readonly partitionOf: (key: string) => number;
   /** Subscribers touched or vectors taken before a commit is made, at most. */
   readonly commitLimit: number;
+  /** States kept in memory between calls, at most; one takes some ten kilobytes. */
+  readonly knownLimit: number;
 }
-
-/** States kept between calls, at most; some kilobytes each. */
-const KNOWN_LIMIT = 20_000;
 
 /** An hour of the wheel: progress is mostly told by the hour. */
 const SLOTS_READ_AT_ONCE = 12;
+/** A week of the wheel. */
+const SLOTS_BETWEEN_COMMITS = 2_016;
 
 /** Another instance took the partition over, or Redis lost what this one knew: nothing was written. */
 export class FencedError extends Error {
@@ -59,10 +60,11 @@ export interface PartitionWorker {
    *
    * After a throw the worker is spent: what was committed is unknown, so acquire the partition anew.
    *
-   * @returns whether something waits in the outbox.
+   * @param heartbeat called now and then during a long sweep.
+   * @returns whether something was put into the outbox.
    * @throws FencedError if another owner has the partition.
    */
-  process(records: readonly InputRecord[]): Promise<{ readonly published: boolean }>;
+  process(records: readonly InputRecord[], heartbeat?: () => Promise<void>): Promise<{ readonly hasOutbox: boolean }>;
 }
 
 /** A subscriber to be scored now, and what brought it about. */
@@ -102,6 +104,7 @@ export function createPartitionWorker(
   let seq = hold.seq;
   let batch = newBatch();
   let wroteOutbox = false;
+  let beat: (() => Promise<void>) | undefined;
   /**
    * States as the chain of commits left them, with the batch's own changes. While the chain is unbroken nobody else can
    * have written, so what is known need not be read again; a worker that lost its chain is thrown away with it.
@@ -112,7 +115,11 @@ export function createPartitionWorker(
     return staleFeedsOf(record.time, policy.time).map(({ feed }) => feed);
   }
 
-  async function process(records: readonly InputRecord[]): Promise<{ readonly published: boolean }> {
+  async function process(
+    records: readonly InputRecord[],
+    heartbeat?: () => Promise<void>,
+  ): Promise<{ readonly hasOutbox: boolean }> {
+    beat = heartbeat;
     const parsed = records.filter(isNew).map((input) => ({ input, parsed: parse(input) }));
     wroteOutbox = false;
     await loadStates(parsed);
@@ -124,8 +131,8 @@ export function createPartitionWorker(
     const last = records.at(-1);
     if (last !== undefined && (nextOffset === undefined || nextOffset <= last.offset)) nextOffset = last.offset + 1n;
     await commit();
-    if (known.size > KNOWN_LIMIT) known = new Map();
-    return { published: wroteOutbox };
+    if (known.size > deps.knownLimit) known = new Map();
+    return { hasOutbox: wroteOutbox };
   }
 
   function isNew(input: InputRecord): boolean {
@@ -280,7 +287,9 @@ export function createPartitionWorker(
     nextOffset = input.offset;
     if (batch.newcomers.length > 0) await commit();
     let visitors: string[] = [];
+    let committedSlot = cursor.slot;
     while (cursor.slot <= reached) {
+      await beat?.();
       const room = Math.max(deps.commitLimit - batch.rows, 1);
       const ahead = await store.readWheel(partition, slotsFrom(cursor, reached), room);
       const strangers = ahead.flat().filter((id) => !known.has(id));
@@ -294,8 +303,13 @@ export function createPartitionWorker(
         if (isFull()) await commit();
         if (!isWhole) break;
       }
+      // Over slots without members nothing fills a batch, but a successor should not begin a jump of years anew.
+      if (cursor.slot - committedSlot > SLOTS_BETWEEN_COMMITS) {
+        await commit();
+        committedSlot = cursor.slot;
+      }
       // A sweep may pass the whole base: what it brought in must not pile up. States not committed yet stay.
-      if (known.size > KNOWN_LIMIT) for (const id of visitors) if (!batch.touched.has(id)) known.delete(id);
+      if (known.size > deps.knownLimit) for (const id of visitors) if (!batch.touched.has(id)) known.delete(id);
       visitors = visitors.filter((id) => batch.touched.has(id));
     }
   }

@@ -8,7 +8,6 @@ import { PartitionCountError } from '../platform/redis/partition-store.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { PartitionRecord } from '../core/partition/partition-record.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import type { ScorerConfig } from './config.ts';
 import { LostEventsError, holdPartitions } from './hold-partitions.ts';
@@ -18,6 +17,10 @@ import type { ScorerMetrics } from './scorer-metrics.ts';
 
 /** Records between two heartbeats: well below a second of work. */
 const SLICE_RECORDS = 2_000;
+
+const RETRY_MS = 1_000;
+/** States in memory of all partitions together: at 30 kB for the busiest, below a gigabyte. */
+const KNOWN_STATES = 30_000;
 
 export interface ScorerDeps {
   readonly config: ScorerConfig;
@@ -43,7 +46,6 @@ export interface RunningScorer {
 export function runScorer(deps: ScorerDeps): RunningScorer {
   const { config, store, producer, metrics, log, policy } = deps;
   const topic = config.CHURN_INPUT_TOPIC;
-  const told = new Map<number, PartitionRecord>();
 
   function stopWhereEventsAreLost(error: unknown): void {
     if (error instanceof LostEventsError || error instanceof PartitionCountError) deps.onFatal(error);
@@ -54,6 +56,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
     store,
     offsets: deps.offsets,
     sliceRecords: SLICE_RECORDS,
+    retryMs: RETRY_MS,
     worker: {
       store,
       model: timed(deps.model, metrics),
@@ -62,6 +65,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       park: createPark(deps),
       partitionOf: createPartitionOf(deps.partitionCount),
       commitLimit: config.CHURN_COMMIT_LIMIT,
+      knownLimit: Math.ceil(KNOWN_STATES / deps.partitionCount),
     },
     async publish({ partition, owner }) {
       await publishOutbox(partition, owner, {
@@ -73,14 +77,15 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         },
       });
     },
-    onProcessed(partition, _records, lag, worker) {
-      const after = worker.record();
-      metrics.noteProgress(partition, told.get(partition) ?? after, after, lag);
-      told.set(partition, after);
+    onProcessed(partition, progress) {
+      metrics.noteProgress(partition, progress);
+    },
+    onPublishFailed(partition, error) {
+      log.warn({ partition, error }, 'Kafka does not take what waits in the outbox; trying again');
     },
     onAcquireFailed(partition, error) {
       stopWhereEventsAreLost(error);
-      log.warn({ partition, error: String(error) }, 'the partition could not be taken over yet');
+      log.warn({ partition, error }, 'the partition could not be taken over yet');
     },
     onFenced(partition, detail) {
       metrics.noteFenced();
@@ -106,9 +111,9 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
     {
       onAssigned(partitions) {
         held.assign(partitions);
-        told.clear();
         metrics.noteReleased();
       },
+      positionOf: (partition) => held.positionOf(partition),
       async onBatch(batch) {
         try {
           return await held.handle(batch);
@@ -118,7 +123,10 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         }
       },
       onState(state, detail) {
-        log[state === 'crashed' ? 'warn' : 'info']({ state, detail }, 'membership of the consumer group');
+        log[state === 'joined' || state === 'left' ? 'info' : 'warn'](
+          { state, detail },
+          'membership of the consumer group',
+        );
       },
     },
   );

@@ -1,5 +1,6 @@
+import type { Progress } from './hold-partitions.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import type { PartitionCounts, PartitionRecord } from '../core/partition/partition-record.ts';
+import type { PartitionCounts } from '../core/partition/partition-record.ts';
 
 const RESULTS = [
   'folded',
@@ -11,8 +12,8 @@ const RESULTS = [
 ] as const satisfies readonly (keyof PartitionCounts)[];
 
 export interface ScorerMetrics {
-  /** Tells what a partition's books gained since they were last told. */
-  noteProgress(partition: number, before: PartitionRecord, after: PartitionRecord, lag: bigint): void;
+  /** Tells what one slice of records added to a partition's books. */
+  noteProgress(partition: number, progress: Progress): void;
   noteScored(modelVersion: string, count: number, seconds: number): void;
   notePublished(kind: 'score' | 'alert', count: number): void;
   noteFenced(): void;
@@ -50,7 +51,7 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
   const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
 
   return {
-    noteProgress(partition, before, after, lag) {
+    noteProgress(partition, { before, after, lag }) {
       for (const result of RESULTS) {
         consumed.inc({ topic, result }, after.counts[result] - before.counts[result]);
       }

@@ -38,6 +38,7 @@ for (let run = 0; run < RUNS; run++) {
     park: () => Promise.resolve(),
     partitionOf: () => PARTITION,
     commitLimit: 1_000,
+    knownLimit: 20_000,
   });
   const before = process.cpuUsage();
   for (let from = 0; from < log.length; from += SLICE) await worker.process(log.slice(from, from + SLICE));

@@ -107,7 +107,7 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
     assert.deepEqual(await store.readStates(2, ['s1']), [undefined]);
     assert.deepEqual(await store.readOutbox(2, 10), []);
     assert.deepEqual(await store.acquire(2, 'A'), { seq: 0, nextOffset: undefined, record: undefined });
-    await assert.rejects(async () => store.acquire(COUNT, 'A'), RangeError);
+    await assert.rejects(async () => store.acquire(COUNT, 'A'), PartitionCountError);
   });
 
   test(`${name}: the outbox keeps its order over commits`, async () => {

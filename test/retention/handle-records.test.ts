@@ -11,6 +11,8 @@ import { createOutcomeHandler } from '../../services/retention/handle-outcomes.t
 import { createParkRecord } from '../../services/retention/park-record.ts';
 import { createRecordSink, incomingRecord } from '../support/fake-records.ts';
 import { createTestDesk } from '../support/retention-app.ts';
+import type { IncomingRecord } from '../../services/platform/kafka/record.ts';
+import type { RecordBatch } from '../../services/platform/kafka/consumer.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
 
 const alert = sampleAlert();
@@ -20,8 +22,8 @@ const decodeOutcome = createOutcomeDecoder(decodeReportedOutcome);
 test('an alert becomes one order however often it is delivered', async () => {
   const { testDesk, results, handle } = alertsOnly();
   const record = incomingRecord(encodeRiskAlert(alert));
-  await handle({ partition: 0, records: [record, record] });
-  await handle({ partition: 0, records: [record] });
+  await handle(batchOf(0, [record, record]));
+  await handle(batchOf(0, [record]));
   assert.deepEqual(results, ['created', 'duplicate', 'duplicate']);
   const { orders, total } = await testDesk.store.list({ offset: 0, limit: 10 });
   assert.equal(total, 1);
@@ -32,10 +34,7 @@ test('an alert becomes one order however often it is delivered', async () => {
 test('alerts that cannot be read are parked where they came from, and the rest goes on', async () => {
   const { testDesk, sink, results, handle } = alertsOnly();
   const broken = incomingRecord(Buffer.from([0xff, 0xff]), { offset: 8n, headers: { origin: Buffer.from('scorer') } });
-  await handle({
-    partition: 3,
-    records: [broken, incomingRecord(null, { offset: 9n }), incomingRecord(encodeRiskAlert(alert))],
-  });
+  await handle(batchOf(3, [broken, incomingRecord(null, { offset: 9n }), incomingRecord(encodeRiskAlert(alert))]));
   assert.deepEqual(results, ['parked', 'parked', 'created']);
   assert.equal((await testDesk.store.list({ offset: 0, limit: 10 })).total, 1);
   const [parked] = sink.sent;
@@ -50,14 +49,14 @@ test('alerts that cannot be read are parked where they came from, and the rest g
 test('what cannot be parked stops the batch instead of being dropped', async () => {
   const { sink, handle } = alertsOnly();
   sink.failWith(new Error('no broker'));
-  await assert.rejects(handle({ partition: 0, records: [incomingRecord(null)] }), /no broker/);
+  await assert.rejects(handle(batchOf(0, [incomingRecord(null)])), /no broker/);
 });
 
 test('a reported outcome closes the order, in protobuf and in JSON, once', async () => {
   for (const encode of [encodeReportedOutcome, toJson]) {
     const { testDesk, results, handle } = await outcomesWithOrder();
     const record = incomingRecord(encode(reported({})));
-    await handle({ partition: 0, records: [record, record] });
+    await handle(batchOf(0, [record, record]));
     assert.deepEqual(results, ['closed', 'closed']);
     const order = await testDesk.store.get(ORDER_ID);
     assert.equal(order?.state, 'won');
@@ -80,7 +79,7 @@ test('a report of nothing known is parked with its reason', async () => {
   ];
   for (const [value, reason] of cases) {
     const { sink, results, handle } = await outcomesWithOrder();
-    await handle({ partition: 0, records: [incomingRecord(value)] });
+    await handle(batchOf(0, [incomingRecord(value)]));
     assert.deepEqual(results, ['parked']);
     assert.equal(sink.sent[0]?.headers?.['kafka_dlt-exception-fqcn'], reason);
   }
@@ -89,10 +88,9 @@ test('a report of nothing known is parked with its reason', async () => {
 test('a second report that contradicts the first is parked, and the order stays as it was', async () => {
   const { testDesk, sink, results, handle } = await outcomesWithOrder();
   const second = reported({ outcomeId: 'out-2', result: 'lost' });
-  await handle({
-    partition: 0,
-    records: [incomingRecord(encodeReportedOutcome(reported({}))), incomingRecord(encodeReportedOutcome(second))],
-  });
+  await handle(
+    batchOf(0, [incomingRecord(encodeReportedOutcome(reported({}))), incomingRecord(encodeReportedOutcome(second))]),
+  );
   assert.deepEqual(results, ['closed', 'parked']);
   assert.equal(sink.sent[0]?.headers?.['kafka_dlt-exception-fqcn'], 'order_closed');
   assert.equal((await testDesk.store.get(ORDER_ID))?.state, 'won');
@@ -140,4 +138,8 @@ function reported(changes: Partial<ReportedOutcome>): ReportedOutcome {
 
 function toJson(report: ReportedOutcome): Uint8Array {
   return Buffer.from(JSON.stringify(report));
+}
+
+function batchOf(partition: number, records: readonly IncomingRecord[]): RecordBatch {
+  return { partition, records, heartbeat: () => Promise.resolve() };
 }

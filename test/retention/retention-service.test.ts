@@ -5,12 +5,14 @@ import { encodeReportedOutcome } from '../../services/contracts/reported-outcome
 import { encodeRiskAlert } from '../../services/contracts/risk.ts';
 import type { IncomingRecord, OutgoingRecord } from '../../services/platform/kafka/record.ts';
 import type { Producer } from '../../services/platform/kafka/producer.ts';
+import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
 import { openProducer } from '../../services/platform/kafka/producer.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
 import { createLogger } from '../../services/platform/telemetry/logger.ts';
 import { createMetrics } from '../../services/platform/telemetry/metrics.ts';
 import { readConfig } from '../../services/retention/config.ts';
+import { createRedisPositions } from '../../services/retention/redis/redis-positions.ts';
 import { createRedisOrderStore } from '../../services/retention/redis/redis-order-store.ts';
 import { createRetentionMetrics } from '../../services/retention/retention-metrics.ts';
 import type { RunningRetention } from '../../services/retention/run-retention.ts';
@@ -33,6 +35,7 @@ const topics = {
 const redisUrl = await claimRedisDatabase();
 const redis = await openRedis({ url: redisUrl });
 const alerts = ['A', 'B', 'C', 'D'].map((name) => sampleAlert({ score: sampleScore({ subscriberId: `k1-${name}` }) }));
+let offsets: Awaited<ReturnType<typeof openOffsetReader>>;
 let producer: Producer;
 let running: RunningRetention;
 
@@ -43,12 +46,14 @@ before(async () => {
     names.map((topic) => ({ topic, partitions: PARTITIONS })),
   );
   producer = await openProducer(kafka);
+  offsets = await openOffsetReader(kafka);
   running = await startRetention();
 });
 
 after(async () => {
   await running.stop();
   await producer.close();
+  await offsets.close();
   redis.disconnect();
 });
 
@@ -148,6 +153,7 @@ function startRetention(): Promise<RunningRetention> {
     config: config.value,
     store: createRedisOrderStore(redis, ''),
     reader: createMemoryRiskReader([]),
+    positionsOf: createRedisPositions(redis, '', offsets),
     producer,
     metrics: createRetentionMetrics(createMetrics(), config.value.calendar.knownThroughMs),
     log: createLogger('test', 'silent'),

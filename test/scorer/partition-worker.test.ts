@@ -202,7 +202,7 @@ test('records before the next offset are passed over', async () => {
   const worker = await openWorker(run, log);
   await worker.process(log);
   const before = run.store.dump(0);
-  assert.deepEqual(await worker.process(log), { published: false });
+  assert.deepEqual(await worker.process(log), { hasOutbox: false });
   assert.deepEqual(run.store.dump(0), before);
 });
 

@@ -48,7 +48,7 @@ export function createMemoryPartitionStore(
 ): MemoryPartitionStore {
   function stored(partition: number): StoredPartition {
     if (partition < 0 || partition >= partitionCount)
-      throw new RangeError(`partition ${partition} of ${partitionCount}`);
+      throw new PartitionCountError(`partition ${partition} of ${partitionCount}`);
     const found = server.partitions.get(partition) ?? emptyPartition();
     server.partitions.set(partition, found);
     return found;

@@ -19,6 +19,7 @@ export interface WorkerSetup {
   readonly policy: Policy;
   readonly parked?: ParkedRecord[];
   readonly commitLimit?: number;
+  readonly knownLimit?: number;
 }
 
 export interface RunPlan {
@@ -82,6 +83,7 @@ async function acquireWorker(setup: WorkerSetup, log: readonly InputRecord[], gu
       }),
     partitionOf: (key) => (key.startsWith('stranger') ? 1 : PARTITION),
     commitLimit: setup.commitLimit ?? 1_000,
+    knownLimit: setup.knownLimit ?? 20_000,
   };
   return createPartitionWorker(
     PARTITION,

@@ -1,5 +1,7 @@
 /** Appends numbers to a growing buffer; `take` hands out a copy and begins anew. One writer serves many values. */
 export interface ByteWriter {
+  /** Begins anew, also after a value that could not be written to its end. */
+  begin(): void;
   byte(value: number): void;
   /** Unsigned integer up to 2^53 − 1, 7 bits a byte, least significant first. */
   varint(value: number): void;
@@ -41,6 +43,9 @@ export function createByteWriter(): ByteWriter {
   }
 
   return {
+    begin() {
+      length = 0;
+    },
     byte(value) {
       room(1);
       bytes[length++] = value;

@@ -37,6 +37,7 @@ const writer = createByteWriter();
  */
 export function encodeSubscriber(state: SubscriberState): Uint8Array<ArrayBuffer> {
   const base = state.lastEventAtMs;
+  writer.begin();
   writer.byte(STATE_VERSION);
   writer.signed(base);
   writer.varint(base - state.firstSeenAtMs);

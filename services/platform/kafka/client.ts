@@ -12,7 +12,17 @@ export interface KafkaSettings {
 export function createKafka(settings: KafkaSettings): Kafka {
   const { brokers, clientId, onClientLog } = settings;
   const creator: logCreator = () => (entry) => {
-    const { message, ...detail } = entry.log;
+    // Only what locates the trouble: the rest may hold whole records and commands.
+    const { message, ...rest } = entry.log;
+    const { groupId, topic, partition, offset, broker, error }: Readonly<Record<string, unknown>> = rest;
+    const detail = {
+      groupId,
+      topic,
+      partition,
+      offset,
+      broker,
+      error: error instanceof Error ? error.message : typeof error === 'string' ? error : undefined,
+    };
     const level = entry.level === logLevel.ERROR ? 'error' : entry.level === logLevel.WARN ? 'warn' : 'info';
     onClientLog?.(level, message, detail);
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
@@ -21,7 +22,7 @@ export interface FetchedBatch {
   /** Offset after the partition's newest record. */
   readonly endOffset: bigint;
   /** Tells the group that this member lives; throws where it is no member any more, and then work must stop. */
-  heartbeat(): Promise<void>;
+  readonly heartbeat: () => Promise<void>;
   /** False once the consumer stops or the partition may have moved on: leave at the next record boundary. */
   isCurrent(): boolean;
 }
@@ -30,12 +31,19 @@ export interface FetchedBatch {
 export type NextRead =
   { readonly type: 'continue-at'; readonly offset: bigint } | { readonly type: 'seek'; readonly offset: bigint };
 
+export type ConsumerState = 'joined' | 'left' | 'crashed' | 'seek-failed';
+
 export interface PartitionHandlers {
   /** Partitions of this member after a rebalance. Whatever was known of any partition is void. */
   onAssigned(partitions: readonly number[]): void;
-  /** Called for one batch of a partition at a time. A throw ends the membership; the consumer joins again. */
+  /**
+   * Where a partition just assigned is to be read from; undefined leaves it to Kafka's committed offset. Without it a
+   * partition in which nothing new happens would stay at an offset that its handler is not at.
+   */
+  positionOf?(partition: number): Promise<bigint | undefined>;
+  /** Called for one batch of a partition at a time. After a throw it comes again, at last in a new membership. */
   onBatch(batch: FetchedBatch): Promise<NextRead>;
-  onState(state: 'joined' | 'left' | 'crashed', detail: string): void;
+  onState(state: ConsumerState, detail: string): void;
 }
 
 export interface PartitionConsumer {
@@ -81,18 +89,16 @@ export function startPartitionConsumer(
     });
     consumer = member;
     const ended = Promise.withResolvers<Error | undefined>();
-    signal.addEventListener(
-      'abort',
-      () => {
-        ended.resolve(undefined);
-      },
-      { once: true },
-    );
+    const onAbort = (): void => {
+      ended.resolve(undefined);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
       joined = true;
       const partitions = payload.memberAssignment[topic] ?? [];
       handlers.onAssigned(partitions);
       handlers.onState('joined', `partitions ${partitions.join(', ')}`);
+      for (const partition of partitions) void seekToPosition(member, partition);
     });
     member.on(member.events.CRASH, ({ payload }) => {
       ended.resolve(payload.error);
@@ -109,12 +115,23 @@ export function startPartitionConsumer(
       const error = await ended.promise;
       if (error !== undefined) handlers.onState('crashed', error.message);
     } finally {
+      signal.removeEventListener('abort', onAbort);
       joined = false;
       handlers.onAssigned([]);
       await member.disconnect().catch((error: unknown) => {
         handlers.onState('crashed', `disconnecting: ${String(error)}`);
       });
       handlers.onState('left', '');
+    }
+  }
+
+  async function seekToPosition(member: Consumer, partition: number): Promise<void> {
+    try {
+      const offset = await handlers.positionOf?.(partition);
+      if (offset !== undefined) member.seek({ topic, partition, offset: offset.toString() });
+    } catch (error) {
+      // The next batch of the partition compares, and seeks then.
+      handlers.onState('seek-failed', `partition ${partition}: ${String(error)}`);
     }
   }
 
@@ -137,11 +154,12 @@ export function startPartitionConsumer(
       member.seek({ topic, partition: batch.partition, offset: next.offset.toString() });
       return;
     }
-    if (next.offset === 0n) return;
     // kafkajs goes on at the offset after the resolved one.
     payload.resolveOffset((next.offset - 1n).toString());
     const now = performance.now();
-    if (now - (committedAt.get(batch.partition) ?? -Infinity) < settings.commitIntervalMs) return;
+    const isSoon = now - (committedAt.get(batch.partition) ?? -Infinity) < settings.commitIntervalMs;
+    // The end of the log is always told, or lag monitors would see lag where there is none.
+    if (isSoon && next.offset < BigInt(batch.highWatermark)) return;
     committedAt.set(batch.partition, now);
     await payload.commitOffsetsIfNecessary({
       topics: [{ topic, partitions: [{ partition: batch.partition, offset: next.offset.toString() }] }],
@@ -156,7 +174,8 @@ export function startPartitionConsumer(
       } catch (error) {
         handlers.onState('crashed', error instanceof Error ? error.message : String(error));
       }
-      await delay(REJOIN_AFTER_MS, signal);
+      // An abort ends the wait early, and the loop with it.
+      await delay(REJOIN_AFTER_MS, undefined, { signal }).catch(() => undefined);
     }
   })();
 
@@ -168,24 +187,6 @@ export function startPartitionConsumer(
       await running;
     },
   };
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
 
 /** Kafka allows a header twice; the last one counts. */

@@ -4,6 +4,11 @@ import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { OutgoingRecord } from './record.ts';
 
+/** A broker takes 1 MiB unless told otherwise. */
+const MAX_CALL_BYTES = 700_000;
+const RECORD_OVERHEAD_BYTES = 32;
+const HEADER_OVERHEAD_BYTES = 4;
+
 export interface Producer {
   /**
    * Resolves when all in-sync replicas hold every record; records of one partition are written in the given order.
@@ -25,18 +30,49 @@ export async function openProducer(settings: KafkaSettings): Promise<Producer> {
 
   return {
     async send(records) {
-      if (records.length === 0) return;
-      const byTopic = new Map<string, Message[]>();
-      for (const record of records) {
-        const messages = byTopic.get(record.topic) ?? [];
-        byTopic.set(record.topic, messages);
-        messages.push(toMessage(record));
+      for (const chunk of chunksOf(records)) {
+        const topicMessages = toTopicMessages(chunk);
+        await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
       }
-      const topicMessages: TopicMessages[] = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-      await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
     },
     close: () => producer.disconnect(),
   };
+}
+
+/**
+ * The client puts all records of one partition in a call into one Kafka batch, and a broker refuses a batch above its
+ * message limit for good: so a call stays well below it, whatever partitions its records go to.
+ */
+function* chunksOf(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
+  let chunk: OutgoingRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (chunk.length > 0 && bytes + size > MAX_CALL_BYTES) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
+  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0) + HEADER_OVERHEAD_BYTES;
+  return bytes;
+}
+
+function toTopicMessages(records: readonly OutgoingRecord[]): TopicMessages[] {
+  const byTopic = new Map<string, Message[]>();
+  for (const record of records) {
+    const messages = byTopic.get(record.topic) ?? [];
+    byTopic.set(record.topic, messages);
+    messages.push(toMessage(record));
+  }
+  return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
 function toMessage(record: OutgoingRecord): Message {

@@ -89,7 +89,11 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
   const keysOf = Array.from({ length: partitionCount }, (_, partition) => partitionKeys(keyspace, partition));
   const keys = (partition: number): ReturnType<typeof partitionKeys> => {
     const found = keysOf[partition];
-    if (found === undefined) throw new RangeError(`partition ${partition} of ${partitionCount}`);
+    if (found === undefined) {
+      throw new PartitionCountError(
+        `the topic has a partition ${partition}, but had ${partitionCount} partitions when this process started`,
+      );
+    }
     return found;
   };
 

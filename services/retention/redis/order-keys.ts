@@ -14,6 +14,7 @@ export function createOrderKeys(keyspace: string) {
     all: `${tag}all`,
     open: `${tag}open`,
     outbox: `${tag}outbox`,
+    positions: `${tag}positions`,
     ofState: (state: TmfState): string => `${tag}state:${state}`,
     ofSubscriber: (subscriberId: string): string => `${tag}subscriber:${subscriberId}`,
   } as const;
