@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { untilKafkaAnswers } from './await-ready.ts';
 import { brokerHeap, brokerSettings } from './broker-settings.ts';
 import { freePort } from './free-port.ts';
@@ -25,7 +25,9 @@ export async function startKafka({ dir, port }: KafkaOptions): Promise<NativeKaf
   // A formatted storage is two small files that name no folder and no port, so every broker can begin with a copy.
   if (!existsSync(join(data, 'meta.properties'))) cpSync(kafkaFormatted, data, { recursive: true });
   const configFile = join(dir, 'server.properties');
-  writeFileSync(configFile, brokerProperties({ data, port, controllerPort: await freePort() }));
+  // Java reads properties and arguments in encodings of its own: paths stay relative, so that none of a checkout's
+  // parent folders is in them.
+  writeFileSync(configFile, brokerProperties({ data: relative(dir, data), port, controllerPort: await freePort() }));
   const brokers = [`127.0.0.1:${port}`];
   const server = await openNativeServer({
     name: 'Kafka',
@@ -35,11 +37,11 @@ export async function startKafka({ dir, port }: KafkaOptions): Promise<NativeKaf
       args: [
         ...brokerHeap,
         '-XX:+ExitOnOutOfMemoryError',
-        `-Dlog4j2.configurationFile=${loggingFile}`,
+        `-Dlog4j2.configurationFile=${relative(dir, loggingFile)}`,
         '-cp',
-        join(kafkaLibs, '*'),
+        relative(dir, join(kafkaLibs, '*')),
         'kafka.Kafka',
-        configFile,
+        relative(dir, configFile),
       ],
       cwd: dir,
       logFile: join(dir, 'kafka.log'),

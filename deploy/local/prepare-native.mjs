@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   brokerIsReady,
   brokerRecipe,
@@ -118,11 +118,14 @@ async function prepareBroker(root, java, progress) {
   renameSync(`${libs}.new`, libs);
 
   const properties = join(folder, 'format.properties');
-  writeFileSync(properties, formatProperties(formatted));
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
+  writeFileSync(properties, formatProperties(relative(folder, formatted)));
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', relative(folder, properties)];
   const done = await progress.step(
     'formatting its storage',
-    () => runCommand(java, ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(libs, '*'), ...tool]),
+    () =>
+      runCommand(java, ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', relative(folder, join(libs, '*')), ...tool], {
+        cwd: folder,
+      }),
     succeeded,
   );
   if (done.code !== 0 || !existsSync(join(formatted, 'meta.properties'))) {

@@ -26,7 +26,7 @@ export async function preparePackages(root, progress) {
   if (!packagesAreInstalled(root)) {
     const result = await progress.step(
       'installing npm packages',
-      () => runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, env }),
+      () => runCommand('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, env }),
       succeeded,
     );
     if (result.code !== 0) {

@@ -23,7 +23,11 @@ try {
       title: `a simulated operator: ${size('SIMULATOR_SUBSCRIBERS')} subscribers, ${size('SIMULATOR_DAYS')} days, with late, shuffled, repeated and broken records`,
       main: 'services/simulator/main.ts',
       args: [],
-      settings: unlessSet({ ...simulation, ...pseudonym, CHURN_POLICY_FILE: 'deploy/policy/default.yaml' }),
+      settings: unlessSet({
+        ...simulation,
+        ...(process.env['CHURN_STACK'] === 'external' ? {} : pseudonym),
+        CHURN_POLICY_FILE: 'deploy/policy/default.yaml',
+      }),
     },
     options,
   );

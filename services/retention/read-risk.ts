@@ -12,6 +12,7 @@ import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import { START_OF_TIME, staleFeedsOf } from '../core/time/partition-time.ts';
 import type { PartitionTime } from '../core/time/partition-time.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
+import { UnknownCursorError } from './risk-reader.ts';
 import type {
   EpisodeState,
   FeatureValue,
@@ -106,7 +107,8 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
     },
 
     async list(band, after, limit): Promise<RiskPage> {
-      const start = parseCursor(after);
+      const start = after === undefined ? FIRST : parseCursor(after);
+      if (start === undefined) throw new UnknownCursorError('after: expected what a page gave as next');
       const scores: RiskScore[] = [];
       let next: string | undefined;
       for (let partition = start.partition; partition < partitionCount && next === undefined; partition++) {
@@ -164,13 +166,18 @@ function toEpisode(subscriberId: string, { risk }: SubscriberState): EpisodeStat
   };
 }
 
+interface Cursor {
+  readonly partition: number;
+  readonly subscriberId: string;
+}
+
+const FIRST: Cursor = { partition: 0, subscriberId: '' };
+
 function formatCursor(partition: number, subscriberId: string): string {
   return `${partition}.${subscriberId}`;
 }
 
-function parseCursor(after: string | undefined): { readonly partition: number; readonly subscriberId: string } {
-  const match = /^(\d{1,6})\.(.*)$/s.exec(after ?? '');
-  return match === null
-    ? { partition: 0, subscriberId: '' }
-    : { partition: Number(match[1]), subscriberId: match[2] ?? '' };
+function parseCursor(after: string): Cursor | undefined {
+  const match = /^(\d{1,6})\.([A-Za-z0-9_.:-]+)$/.exec(after);
+  return match === null ? undefined : { partition: Number(match[1]), subscriberId: match[2] ?? '' };
 }

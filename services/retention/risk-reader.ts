@@ -60,6 +60,10 @@ export interface RiskPage {
 
 export type ListedBand = Exclude<RiskBand, 'low'>;
 
+export class UnknownCursorError extends Error {
+  override readonly name = 'UnknownCursorError';
+}
+
 /** Reads what the scorers keep. Never writes. Transient failures are thrown. */
 export interface RiskReader {
   /** undefined for a subscriber that was never scored. */
@@ -67,7 +71,8 @@ export interface RiskReader {
   /**
    * Subscribers of a band in an order that stays the same while nothing changes.
    *
-   * @param after `next` of the page before; undefined for the first. An unknown one starts where it would have been.
+   * @param after `next` of the page before; undefined for the first.
+   * @throws UnknownCursorError for an `after` that no page gave.
    */
   list(band: ListedBand, after: string | undefined, limit: number): Promise<RiskPage>;
   /** By partition number. */

@@ -6,6 +6,8 @@ export interface Books {
   readonly duplicates: number;
   readonly late: number;
   readonly parked: number;
+  /** Different records of the input log on the dead-letter topic. */
+  readonly deadLetters: number;
   readonly subscribers: number;
   readonly scored: number;
   readonly episodes: number;
@@ -24,6 +26,7 @@ export function imbalancesOf(books: Books): readonly string[] {
     if (found !== expected) imbalances.push(`${what}: ${found}, expected ${expected}`);
   };
   expectEqual('folded + duplicates + late + parked against events sent', accounted, books.eventsSent);
+  expectEqual('records on the dead-letter topic against late + parked', books.deadLetters, books.late + books.parked);
   expectEqual('alerts on the topic against episodes', books.alerts, books.episodes);
   expectEqual('work orders on the topic against alerts', books.workOrdersOnTopic, books.alerts);
   expectEqual('work orders over HTTP against alerts', books.workOrdersOverHttp, books.alerts);

@@ -1,4 +1,5 @@
 import { decodeRiskAlert } from '../../../services/contracts/risk.ts';
+import { DEAD_LETTER_SUFFIX } from '../../../services/platform/kafka/dead-letter.ts';
 import type { KafkaSettings } from '../../../services/platform/kafka/client.ts';
 import { readTopic } from '../../../services/platform/kafka/read-topic.ts';
 import type { Books } from './books.ts';
@@ -21,6 +22,7 @@ export async function readBooks(
     duplicates,
     late,
     parked,
+    deadLetters: (await originsOfDeadLetters(kafka)).size,
     subscribers,
     scored,
     episodes,
@@ -28,6 +30,15 @@ export async function readBooks(
     workOrdersOnTopic: (await workOrderIdsOnTopic(kafka)).size,
     workOrdersOverHttp: await countWorkOrdersOverHttp(address),
   };
+}
+
+/** A record parked twice, because a crash came between parking and commit, has one origin. */
+async function originsOfDeadLetters(kafka: KafkaSettings): Promise<Set<string>> {
+  const origins = new Set<string>();
+  await readTopic(kafka, `${TOPICS.input}${DEAD_LETTER_SUFFIX}`, ({ headers }, partition) => {
+    origins.add(`${partition}/${headers['kafka_dlt-original-offset']?.toString('hex') ?? ''}`);
+  });
+  return origins;
 }
 
 async function alertIdsOnTopic(kafka: KafkaSettings): Promise<Set<string>> {

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { openOffsetReader } from '../../../services/platform/kafka/offsets.ts';
+import type { OffsetReader } from '../../../services/platform/kafka/offsets.ts';
 import { ensureTopics } from '../../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../../services/platform/redis/client.ts';
 import { createRedisOrderStore } from '../../../services/retention/redis/redis-order-store.ts';
 import { createPartitionStore } from '../../../services/platform/redis/partition-store.ts';
-import { freePort } from '../free-port.ts';
+import { canListen, freePort } from '../free-port.ts';
 import { createProgress } from '../progress.mjs';
 import { createRunDirectory, removeDirectory } from '../run-directory.ts';
 import { openStack, parseStackMode } from '../stack.ts';
@@ -17,7 +18,7 @@ import { failWhenOneEnds, startService } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { commonSettings, startServices } from './start-services.ts';
 import { formatSummary, toSummary } from './summary.ts';
-import { topicSpecs } from './topics.ts';
+import { TOPICS, topicSpecs } from './topics.ts';
 import { watchFeed } from './watch-feed.ts';
 
 /** Where a demo's events come from: a process that writes them to the input log and ends with a line of JSON. */
@@ -31,6 +32,7 @@ export interface Feeder {
 
 const PARTITIONS = 4;
 const EXIT_INTERRUPTED = 130;
+const USUAL_HTTP_PORT = 8_080;
 
 /**
  * The whole service on real parts: brings up Kafka and Redis, two scorers and the retention service, feeds them, shows
@@ -78,7 +80,7 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
   const settings = commonSettings(stack, feeder.settings);
   const logDirectory = join(directory, 'logs');
   mkdirSync(logDirectory);
-  const httpPort = await freePort();
+  const httpPort = (await canListen(USUAL_HTTP_PORT)) ? USUAL_HTTP_PORT : await freePort();
   const address = `http://127.0.0.1:${httpPort}`;
   await progress.step('creating topics', () => ensureTopics(kafka, topicSpecs(PARTITIONS)));
 
@@ -86,6 +88,7 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
   const offsets = await openOffsetReader(kafka);
   const services: ServiceProcess[] = [];
   try {
+    await refuseUsed(offsets, await redis.dbsize());
     services.push(
       ...(await progress.step('starting two scorers and the retention service', () =>
         startServices({ settings, httpPort, logDirectory }),
@@ -120,6 +123,16 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
     await offsets.close();
     redis.disconnect();
   }
+}
+
+/** The books of a run are those of an empty log: on a used one they would be wrong, and its owner would be surprised. */
+async function refuseUsed(offsets: OffsetReader, redisKeys: number): Promise<void> {
+  const bounds = [...(await offsets.allBoundsOf(TOPICS.input)).values()];
+  const records = bounds.reduce((sum, { lowOffset, endOffset }) => sum + endOffset - lowOffset, 0n);
+  if (records === 0n && redisKeys === 0) return;
+  throw new Error(
+    `this needs an empty log and an empty Redis: ${TOPICS.input} holds ${records} records, Redis ${redisKeys} keys`,
+  );
 }
 
 async function stayUp(address: string, serving: Promise<never>, signal: AbortSignal): Promise<void> {

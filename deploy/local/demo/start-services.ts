@@ -3,13 +3,30 @@ import { freePort } from '../free-port.ts';
 import type { Stack } from '../stack.ts';
 import { failWhenOneEnds, startService } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { TOPICS } from './topics.ts';
 
 const SCORERS = 2;
 const READY_WITHIN_MS = 90_000;
 
-/** Settings that all services of a demo share. */
+/**
+ * Settings that all services of a demo share. Those that the demo itself depends on are its own, whatever the
+ * environment says.
+ */
 export function commonSettings(stack: Stack, extra: Readonly<Record<string, string>>): Record<string, string> {
-  return { CHURN_KAFKA_BROKERS: stack.brokers.join(','), CHURN_REDIS_URL: stack.redisUrl, ...extra };
+  return {
+    ...extra,
+    CHURN_KAFKA_BROKERS: stack.brokers.join(','),
+    CHURN_REDIS_URL: stack.redisUrl,
+    CHURN_REDIS_KEYSPACE: '',
+    CHURN_AUTH: 'off',
+    CHURN_HTTP_HOST: '127.0.0.1',
+    CHURN_PUBLIC_BASE_URL: '',
+    CHURN_INPUT_TOPIC: TOPICS.input,
+    CHURN_SCORE_TOPIC: TOPICS.score,
+    CHURN_ALERT_TOPIC: TOPICS.alert,
+    CHURN_WORK_ORDER_TOPIC: TOPICS.workOrder,
+    CHURN_OUTCOME_TOPIC: TOPICS.outcome,
+  };
 }
 
 /** Two scorers that share the partitions, and the retention service; resolves when all are ready. */
@@ -21,6 +38,7 @@ export async function startServices(options: {
   const { settings, httpPort, logDirectory } = options;
   const services: ServiceProcess[] = [];
   const readyUrls: string[] = [];
+  const giveUp = new AbortController();
   async function start(name: string, main: string, own: Readonly<Record<string, string>>): Promise<void> {
     const port = await freePort();
     readyUrls.push(`http://127.0.0.1:${port}/readyz`);
@@ -30,17 +48,19 @@ export async function startServices(options: {
   for (let i = 1; i <= SCORERS; i++) await start(`scorer-${i}`, 'services/scorer/main.ts', {});
   await start('retention', 'services/retention/main.ts', { CHURN_HTTP_PORT: String(httpPort) });
   try {
-    await Promise.race([Promise.all(readyUrls.map(untilReady)), failWhenOneEnds(services)]);
+    const ready = readyUrls.map((url) => untilReady(url, giveUp.signal));
+    await Promise.race([Promise.all(ready), failWhenOneEnds(services)]);
   } catch (error) {
+    giveUp.abort();
     for (const service of services) service.process.signal('SIGKILL');
     throw error;
   }
   return services;
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
   const deadlineMs = performance.now() + READY_WITHIN_MS;
-  for (;;) {
+  while (!signal.aborted) {
     const answer = await fetch(url).then(
       async (response) => ({ status: response.status, text: await response.text() }),
       () => undefined,

@@ -1,4 +1,5 @@
 import { isRedisOutage } from '../../platform/redis/is-redis-outage.ts';
+import { UnknownCursorError } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
 
 /** Texts for what the framework refuses; its own may quote the request, which can hold a phone number. */
@@ -13,6 +14,7 @@ const refusedByFramework: Readonly<Record<number, readonly [code: string, detail
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (!(error instanceof Error)) return internalError();
+  if (error instanceof UnknownCursorError) return new ApiError(400, 'invalid_request', error.message);
   if ('validation' in error && Array.isArray(error.validation))
     return new ApiError(400, 'invalid_request', error.message);
   if (isRedisOutage(error) || ('retryable' in error && error.retryable === true)) {
