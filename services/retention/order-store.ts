@@ -43,7 +43,7 @@ export interface OrderStore {
   countOpenDueBefore(atMs: number): Promise<number>;
   /** The oldest notices that wait, in the order of the changes. */
   readOutbox(limit: number): Promise<readonly OutboxEntry[]>;
-  /** Removes published notices; those already gone are ignored, so two publishers do no harm. */
+  /** Removes published notices; those already gone are ignored. Two publishers may send a notice twice, and out of order. */
   trimOutbox(entryIds: readonly string[]): Promise<void>;
   outboxLength(): Promise<number>;
 }

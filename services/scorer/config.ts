@@ -20,7 +20,12 @@ const ScorerConfig = Type.Object({
     default: 9_464,
     description: 'port; 0 picks one',
   }),
-  CHURN_COMMIT_LIMIT: Type.Integer({ minimum: 1, maximum: 3_500, default: 1_000, description: 'subscribers a commit' }),
+  CHURN_COMMIT_LIMIT: Type.Integer({
+    minimum: 1,
+    maximum: 3_500,
+    default: 1_000,
+    description: 'subscribers or scores after which a commit is made',
+  }),
 });
 
 export type ScorerConfig = Static<typeof ScorerConfig>;

@@ -187,7 +187,8 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       drop(partition, holding);
       if (!(error instanceof FencedError)) throw error;
       deps.onFenced(partition, error.message);
-      // Throws where the group has moved on; else the partition is acquired anew with the next batch.
+      // Throws where the group has moved on and a heartbeat is due; else the partition is acquired anew with the next
+      // batch. Done by a zombie, that takes it from its owner, who takes it back: no harm, but a round trip.
       await batch.heartbeat();
       return { type: 'seek', offset: next };
     }

@@ -18,7 +18,8 @@ const DATA_SCHEMA = { score: RISK_SCORE_SCHEMA, alert: RISK_ALERT_SCHEMA };
 
 /**
  * Publishes what waits in a partition's outbox, oldest first, and removes it once all replicas hold it. Cut off in
- * between, the same entries are published again with the same ids: exactly once by id, in order per subscriber.
+ * between, the same entries are published again with the same ids: exactly once by id. One owner publishes in order; one that was fenced meanwhile may still repeat
+ * older entries, which readers tell by their as-of.
  *
  * @returns false where another owner has the partition, who publishes the rest.
  */

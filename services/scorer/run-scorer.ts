@@ -15,7 +15,7 @@ import type { ParkRecords, RiskModel } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import type { ScorerMetrics } from './scorer-metrics.ts';
 
-/** Records between two heartbeats: well below a second of work. */
+/** Records between two heartbeats, well below a second of work; a long sweep calls for its own. */
 const SLICE_RECORDS = 2_000;
 
 const RETRY_MS = 1_000;

@@ -6,8 +6,8 @@ import type { WorkOrder } from './work-order.ts';
 const RETENTION_FEED = 'retention';
 
 /**
- * The event by which the log learns how an order ended; undefined while it is open. The id comes from the order, so a
- * repeated publication is recognised as a duplicate.
+ * The event by which the log learns how an order ended; undefined while it is open. The id comes from the order. Scorers
+ * do not look at it: a repeated publication names an episode that is closed already.
  */
 export function orderOutcomeEvent(order: WorkOrder, utcOffsetMinutes: number): SubscriberEvent | undefined {
   const { state, closedAtMs } = order;

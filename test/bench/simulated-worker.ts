@@ -1,0 +1,60 @@
+import { encodeLogRecord } from '../../services/contracts/log-record.ts';
+import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
+import { createPseudonymizer } from '../../services/platform/crypto/pseudonym.ts';
+import { openRiskModel } from '../../services/platform/onnx/risk-model.ts';
+import { loadPolicy } from '../../services/platform/policy/load-policy.ts';
+import { createPartitionWorker } from '../../services/scorer/partition-worker.ts';
+import type { PartitionWorker } from '../../services/scorer/partition-worker.ts';
+import type { InputRecord } from '../../services/scorer/ports.ts';
+import { readConfig } from '../../services/simulator/config.ts';
+import { createSimulation } from '../../services/simulator/simulation.ts';
+import type { Simulation } from '../../services/simulator/simulation.ts';
+import { createMemoryPartitionStore } from '../support/memory-partition-store.ts';
+import type { MemoryPartitionStore } from '../support/memory-partition-store.ts';
+
+export const PARTITION = 0;
+
+/** The simulated operator as `npm start` makes it, in the size given. */
+export function simulatedOperator(subscribers: string, days: string): Simulation {
+  const config = readConfig(Date.now(), { SIMULATOR_SUBSCRIBERS: subscribers, SIMULATOR_DAYS: days });
+  if (!config.ok) throw new Error(config.mistakes.join('\n'));
+  return createSimulation({ ...config.value, pseudonymOf: createPseudonymizer(config.value.pseudonym) });
+}
+
+/** Its log, as one partition holds it. */
+export function* inputLog(simulation: Simulation): Generator<InputRecord> {
+  const timestampMs = Date.now();
+  let offset = 0n;
+  for (const record of simulation.records()) {
+    const [key, value] = [Buffer.from(record.subscriberId), Buffer.from(encodeLogRecord(record))];
+    yield { offset: offset++, key, value, headers: {}, timestampMs };
+  }
+}
+
+/** The shipped model, and workers with the default policy over stores in memory. */
+export async function openBench(): Promise<{
+  readonly modelVersion: string;
+  openWorker(): Promise<{ readonly store: MemoryPartitionStore; readonly worker: PartitionWorker }>;
+  close(): Promise<void>;
+}> {
+  const policy = loadPolicy('deploy/policy/default.yaml');
+  const model = await openRiskModel('models/churn-prepaid/1.0.0');
+  return {
+    modelVersion: model.modelVersion,
+    async openWorker() {
+      const store = createMemoryPartitionStore(1);
+      const worker = createPartitionWorker(PARTITION, 'bench', await store.acquire(PARTITION, 'bench'), {
+        store,
+        model,
+        policy,
+        calendar: createCivilCalendar(policy.timeZone),
+        park: () => Promise.resolve(),
+        partitionOf: () => PARTITION,
+        commitLimit: 1_000,
+        knownLimit: 20_000,
+      });
+      return { store, worker };
+    },
+    close: () => model.close(),
+  };
+}
