@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
 import type { Outcome } from '../core/outcome.ts';
 import { accepted, refused } from '../core/outcome.ts';
 import { enumNames } from './enum-names.ts';
+import { plainDefault } from './plain-default.ts';
 
 /** Bytes that are not the message they should be. `detail` never holds field values. */
 export class WireError extends Error {
@@ -57,7 +59,7 @@ function messageReader(schema: DescMessage, type?: string): MessageReader {
   const readers: (FieldReader | undefined)[] = [];
   for (const field of schema.fields) {
     readers[field.number] = fieldReader(field);
-    const byDefault = defaultOf(field);
+    const byDefault = plainDefault(field);
     if (byDefault !== undefined) defaults.push([field.localName, byDefault]);
   }
   for (const oneof of schema.oneofs) defaults.push([oneof.localName, () => undefined]);
@@ -75,18 +77,6 @@ function messageReader(schema: DescMessage, type?: string): MessageReader {
     }
     return target;
   };
-}
-
-/** How a field that was left out reads; undefined where its absence is kept. */
-function defaultOf(field: DescField): (() => PlainValue) | undefined {
-  if (field.fieldKind === 'list') return () => [];
-  if (field.fieldKind === 'map') return () => ({});
-  if (field.oneof !== undefined) return undefined;
-  if (field.fieldKind === 'message') return () => undefined;
-  if (field.proto.proto3Optional) return undefined;
-  if (field.fieldKind === 'enum') return () => 'unspecified';
-  const value = field.scalar === ScalarType.STRING ? '' : field.scalar === ScalarType.BOOL ? false : 0;
-  return () => value;
 }
 
 function fieldReader(field: DescField): FieldReader {
@@ -253,7 +243,8 @@ function readText(bytes: Buffer, start: number, end: number, name: string): stri
     if (at === end) return text;
   }
   const text = bytes.toString('utf8', start, end);
-  if (text.includes('\ufffd')) throw new WireError(`${name} is not UTF-8`);
+  // The decoder puts U+FFFD where bytes make no sense; a text may also hold it.
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw new WireError(`${name} is not UTF-8`);
   return text;
 }
 
