@@ -1,3 +1,5 @@
+// Before the runtime: modules are evaluated in the order of their imports.
+import './without-telemetry.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** Rows per native call. The call blocks the event loop: 256 rows of an ordinary model are 2–6 ms. */
