@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import type { Policy } from '../core/policy/policy.ts';
 import type { WorkingCalendar } from '../core/time/working-calendar.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
 import { serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
 import { createPseudonymizer } from '../platform/crypto/pseudonym.ts';
+import { readPolicy } from '../platform/policy/read-policy.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { jwtAlgorithms } from './auth/jwt.ts';
 import { readAuthSettings } from './auth/read-auth-settings.ts';
@@ -57,6 +59,7 @@ export interface RetentionConfig {
   readonly variables: Readonly<RetentionVariables>;
   readonly publicBaseUrl: string;
   readonly calendar: WorkingCalendar;
+  readonly policy: Policy;
   readonly authenticate: Authenticate;
   /** undefined where no secret is given. */
   readonly pseudonymOf: ((number: string) => string) | undefined;
@@ -72,13 +75,25 @@ function interpret(variables: Readonly<RetentionVariables>): ParsedEnvironment<R
   const mistakes = [...authMistakes];
   const calendar = readWorkingCalendar(variables.CHURN_WORKING_CALENDAR_FILE);
   if (!calendar.ok) mistakes.push(`CHURN_WORKING_CALENDAR_FILE: ${calendar.detail}`);
+  const policy = readPolicy(variables.CHURN_POLICY_FILE);
+  if (!policy.ok) mistakes.push(policy.mistake);
   const pseudonymOf = readPseudonymizer(variables, mistakes);
   if (variables.CHURN_HTTP_PORT === 0 && variables.CHURN_PUBLIC_BASE_URL === '') {
     mistakes.push('CHURN_PUBLIC_BASE_URL: expected, for CHURN_HTTP_PORT 0 picks a port that links cannot know');
   }
-  if (!calendar.ok || mistakes.length > 0) return { ok: false, mistakes };
+  if (!calendar.ok || !policy.ok || mistakes.length > 0) return { ok: false, mistakes };
   const publicBaseUrl = variables.CHURN_PUBLIC_BASE_URL || localBaseUrl(variables);
-  return { ok: true, value: { variables, publicBaseUrl, calendar: calendar.value, authenticate, pseudonymOf } };
+  return {
+    ok: true,
+    value: {
+      variables,
+      publicBaseUrl,
+      calendar: calendar.value,
+      policy: policy.value,
+      authenticate,
+      pseudonymOf,
+    },
+  };
 }
 
 function localBaseUrl({ CHURN_HTTP_HOST: host, CHURN_HTTP_PORT: listensOn }: RetentionVariables): string {

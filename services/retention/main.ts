@@ -1,17 +1,17 @@
 import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { brokersOf } from '../platform/config/shared-variables.ts';
+import { awaitKafka } from '../platform/kafka/await-kafka.ts';
+import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
-import { openOffsetReader } from '../platform/kafka/offsets.ts';
-import { openProducer } from '../platform/kafka/producer.ts';
-import { partitionCountOf } from '../platform/kafka/topics.ts';
-import { openRiskModel } from '../platform/onnx/risk-model.ts';
-import { loadPolicy } from '../platform/policy/load-policy.ts';
-import { onStopSignal } from '../platform/process/on-stop-signal.ts';
-import { openRedis, unfitSettingsOf } from '../platform/redis/client.ts';
-import { createPartitionStore, requirePartitionCount } from '../platform/redis/partition-store.ts';
+import { awaitModel } from '../platform/onnx/await-model.ts';
+import { openOperations } from '../platform/process/open-operations.ts';
+import { createPartBoard } from '../platform/process/part-board.ts';
+import { runProcess } from '../platform/process/run-process.ts';
+import { awaitPartitionCount } from '../platform/redis/await-partition-count.ts';
+import { awaitRedis } from '../platform/redis/await-redis.ts';
+import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
-import { openOperationsServer } from '../platform/telemetry/operations-server.ts';
 import { readConfig } from './config.ts';
 import { createRiskReader } from './read-risk.ts';
 import { createRedisPositions } from './redis/redis-positions.ts';
@@ -24,53 +24,77 @@ import { runRetention } from './run-retention.ts';
 // version: once by id.
 
 const config = configOrExit('retention', readConfig());
-const { variables } = config;
+const { variables, policy } = config;
 const log = createLogger('retention', variables.CHURN_LOG_LEVEL);
-const kafka = { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' };
 
-const policy = loadPolicy(variables.CHURN_POLICY_FILE);
-const model = await openRiskModel(variables.CHURN_MODEL_DIRECTORY);
-const redis = await openRedis({
-  url: variables.CHURN_REDIS_URL,
-  onStateChange: (state, detail) => {
-    log[state === 'ready' ? 'info' : 'warn']({ state, detail }, 'Redis');
-  },
-});
-const unfit = await unfitSettingsOf(redis);
-if (unfit.length > 0) throw new Error(`Redis would lose data: ${unfit.join('; ')}`);
-const partitionCount = await partitionCountOf(kafka, variables.CHURN_INPUT_TOPIC);
-await requirePartitionCount(redis, variables.CHURN_REDIS_KEYSPACE, partitionCount);
-const producer = await openProducer(kafka);
-const offsets = await openOffsetReader(kafka);
+runProcess(log, async ({ signal, onClose }) => {
+  const keyspace = variables.CHURN_REDIS_KEYSPACE;
+  const metrics = createMetrics();
+  const board = createPartBoard(log);
+  const parts = {
+    redis: board.part('Redis', 'requests are answered 503; waiting for it, and trying again every few seconds'),
+    kafka: board.part('Kafka', 'changes wait in Redis; waiting for it, and trying again every few seconds'),
+    model: board.part('model', 'waiting for it, and looking again every few seconds'),
+  };
+  const readTopics = [variables.CHURN_ALERT_TOPIC, variables.CHURN_OUTCOME_TOPIC];
+  // On the board from the start, so that the process is not ready before they have joined.
+  for (const topic of readTopics) board.part(`consumer of ${topic}`, 'joining again');
+  // First, so that it can be asked what the process waits for.
+  const operations = await openOperations({
+    host: variables.CHURN_OPERATIONS_HOST,
+    port: variables.CHURN_OPERATIONS_PORT,
+    metrics,
+    board,
+  });
+  onClose(() => operations.close());
 
-const metrics = createMetrics();
-const retention = await runRetention({
-  config,
-  store: createRedisOrderStore(redis, variables.CHURN_REDIS_KEYSPACE),
-  reader: createRiskReader({
-    store: createPartitionStore(redis, variables.CHURN_REDIS_KEYSPACE, partitionCount),
-    model,
-    policy,
-    partitionCount,
-    partitionOf: createPartitionOf(partitionCount),
-  }),
-  positionsOf: createRedisPositions(redis, variables.CHURN_REDIS_KEYSPACE, offsets),
-  producer,
-  metrics: createRetentionMetrics(metrics, config.calendar.knownThroughMs),
-  log,
-  now: Date.now,
-  notReady: () => (redis.status === 'ready' ? [] : ['redis']),
-});
-const operations = await openOperationsServer({
-  host: variables.CHURN_OPERATIONS_HOST,
-  port: variables.CHURN_OPERATIONS_PORT,
-  metrics,
-  notReady: () => retention.notReady(),
-});
-log.info({ address: retention.address, operationsPort: operations.port, model: model.modelVersion }, 'retention runs');
+  const [redis, { partitionCount, producer, offsets }, model] = await Promise.all([
+    awaitRedis({ url: variables.CHURN_REDIS_URL, keyspace, part: parts.redis, signal }),
+    awaitKafka({
+      kafka: { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' },
+      inputTopic: variables.CHURN_INPUT_TOPIC,
+      topics: [...readTopics, ...readTopics.map(deadLetterTopicOf), variables.CHURN_WORK_ORDER_TOPIC],
+      // A record is parked in the partition that it came from.
+      aligned: readTopics.map((topic) => [topic, deadLetterTopicOf(topic)]),
+      part: parts.kafka,
+      signal,
+    }),
+    awaitModel(variables.CHURN_MODEL_DIRECTORY, parts.model, signal),
+  ]);
+  onClose(() => {
+    redis.disconnect();
+    return undefined;
+  });
+  onClose(() => Promise.all([producer.close(), offsets.close(), model.close()]));
+  await awaitPartitionCount({ redis, keyspace, partitionCount, part: parts.redis, signal });
+  parts.model.up(`${model.modelVersion}, SHA-256 ${model.sha256.slice(0, 12)}`);
 
-onStopSignal(log, async () => {
-  await retention.stop();
-  await Promise.all([producer.close(), offsets.close(), operations.close(), model.close()]);
-  redis.disconnect();
+  const retention = await runRetention({
+    config,
+    store: createRedisOrderStore(redis, keyspace),
+    reader: createRiskReader({
+      store: createPartitionStore(redis, keyspace, partitionCount),
+      model,
+      policy,
+      partitionCount,
+      partitionOf: createPartitionOf(partitionCount),
+    }),
+    positionsOf: createRedisPositions(redis, keyspace, offsets),
+    producer,
+    metrics: createRetentionMetrics(metrics, config.calendar.knownThroughMs),
+    log,
+    now: Date.now,
+    board,
+    kafkaPart: parts.kafka,
+    signal,
+    onFatal(error) {
+      log.fatal({ reason: error.message }, 'stopping rather than skipping records');
+      process.exit(1);
+    },
+  });
+  onClose(() => retention.stop());
+  log.info(
+    { address: retention.address, operationsPort: operations.port, model: model.modelVersion },
+    'retention runs',
+  );
 });

@@ -16,11 +16,11 @@ export interface OrderPage {
   readonly total: number;
 }
 
-/** A notice that waits to be published; `entryId` names it in the outbox. */
-export interface OutboxEntry {
-  readonly entryId: string;
-  readonly notice: OrderNotice;
-}
+/** What waits to be published, in the order of the changes; `entryId` names it in the outbox. */
+export type OutboxEntry =
+  | { readonly entryId: string; readonly notice: OrderNotice }
+  /** Stored, but not a notice that this version can read. */
+  | { readonly entryId: string; readonly unreadable: string };
 
 /**
  * Keeps orders and the notices about them. A write and its notices are one atomic step, so no change is silent and no
@@ -45,5 +45,7 @@ export interface OrderStore {
   readOutbox(limit: number): Promise<readonly OutboxEntry[]>;
   /** Removes published notices; those already gone are ignored. Two publishers may send a notice twice, and out of order. */
   trimOutbox(entryIds: readonly string[]): Promise<void>;
+  /** Takes an entry that cannot be published out of the outbox and keeps it aside, for a person to look at. */
+  parkOutboxEntry(entryId: string): Promise<void>;
   outboxLength(): Promise<number>;
 }

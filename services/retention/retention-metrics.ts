@@ -8,6 +8,7 @@ export interface RetentionMetrics {
   readonly alertHandled: (result: AlertResult) => void;
   readonly outcomeHandled: (result: OutcomeResult) => void;
   readonly published: (notices: readonly OrderNotice[]) => void;
+  readonly noticeParked: () => void;
   readonly expired: (count: number) => void;
   readonly outboxSeen: (length: number) => void;
   readonly overdueSeen: (count: number) => void;
@@ -26,6 +27,11 @@ export function createRetentionMetrics(metrics: Metrics, calendarKnownThroughMs:
     'result',
   ]);
   const expired = metrics.counter('churn_work_orders_expired_total', 'Work orders that ran out of time', []);
+  const parkedNotices = metrics.counter(
+    'churn_work_order_notices_parked_total',
+    'Events of work orders that cannot be published, set aside',
+    [],
+  );
   const outbox = metrics.gauge('churn_work_order_outbox_entries', 'Events that wait to be published', []);
   const overdue = metrics.gauge('churn_work_orders_overdue', 'Open work orders past their due time', []);
   const requests = metrics.counter('churn_http_requests_total', 'HTTP requests answered', [
@@ -56,6 +62,9 @@ export function createRetentionMetrics(metrics: Metrics, calendarKnownThroughMs:
         published.inc({ type });
         if (isClosedState(order.state)) closed.inc({ result: order.state });
       }
+    },
+    noticeParked() {
+      parkedNotices.inc();
     },
     expired(count) {
       expired.inc(count);

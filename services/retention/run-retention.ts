@@ -1,12 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRiskAlert } from '../contracts/risk.ts';
 import { decodeReportedOutcome } from '../contracts/reported-outcome.ts';
 import { encodeLogRecord } from '../contracts/log-record.ts';
 import { closeGracefully } from '../platform/http/close-gracefully.ts';
-import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import { brokersOf } from '../platform/config/shared-variables.ts';
+import { findingOfConsumers } from '../platform/kafka/consumer-health.ts';
 import type { PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
-import { brokersOf } from '../platform/config/shared-variables.ts';
+import { isKafkaOutage } from '../platform/kafka/kafka-trouble.ts';
+import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
+import { listenRefusal } from '../platform/process/open-operations.ts';
+import type { Part, PartBoard } from '../platform/process/part-board.ts';
+import { watchPart } from '../platform/process/watch-part.ts';
+import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { RetentionConfig } from './config.ts';
 import { createOutcomeDecoder } from './decode-outcome.ts';
@@ -28,7 +35,9 @@ const PUBLISH_INTERVAL_MS = 100;
 const EXPIRY_INTERVAL_MS = 30_000;
 /** Working days ahead of the end of the calendar from which on it is told. */
 const CALENDAR_NOTICE_DAYS = 20;
-const HTTP_CLOSE_DEADLINE_MS = 5_000;
+/** Together with the time to leave a group of which no broker answers, below ten seconds. */
+const HTTP_CLOSE_DEADLINE_MS = 2_000;
+const PUBLISH_AT_STOP_WITHIN_MS = 1_000;
 
 export interface RetentionDeps {
   readonly config: RetentionConfig;
@@ -40,24 +49,34 @@ export interface RetentionDeps {
   readonly metrics: RetentionMetrics;
   readonly log: Logger;
   readonly now: () => number;
-  /** What is missing outside of this module, by name. */
-  readonly notReady: () => readonly string[];
+  readonly board: PartBoard;
+  /** Of the board; up once a broker was there, and told from then on by this. */
+  readonly kafkaPart: Part;
+  /** Aborts when the process is told to stop. */
+  readonly signal: AbortSignal;
+  /** What this process must not go on after. */
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface RunningRetention {
   /** Address of the API. */
   readonly address: string;
-  notReady(): readonly string[];
   /** Takes no more traffic, ends what is under way, publishes what waits. */
   stop(): Promise<void>;
 }
 
 /** Consumers, publisher, expiry and the API over opened adapters. */
 export async function runRetention(deps: RetentionDeps): Promise<RunningRetention> {
-  const { config, store, reader, producer, metrics, log, now } = deps;
+  const { config, store, reader, producer, metrics, log, now, board, kafkaPart } = deps;
   const { variables, calendar, publicBaseUrl } = config;
   const desk = createDesk({ store, calendar, dueWorkingDays: variables.CHURN_DUE_WORKING_DAYS, now });
-  let stopping = false;
+  const failingLimitSeconds = variables.CHURN_FAILING_LIMIT_SECONDS;
+  const partitionPart = (topic: string, partition: number): Part =>
+    board.part(
+      `partition ${topic}/${partition}`,
+      `it is paused and tried again while the others go on; the process ends with exit code 1 if it still fails ` +
+        `after ${failingLimitSeconds} s`,
+    );
 
   function consume(
     topic: string,
@@ -65,15 +84,48 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
   ): PartitionConsumer {
     const groupId = variables.CHURN_RETENTION_GROUP;
     const park = createParkRecord({ topic, consumerGroup: groupId, send: (records) => producer.send(records) });
+    const membership = board.part(`consumer of ${topic}`, 'joining again');
+    const failing = new Set<number>();
     return runConsumer({
       brokers: brokersOf(variables.CHURN_KAFKA_BROKERS),
       clientId: 'churn-retention',
       groupId: `${groupId}.${topic}`,
       topic,
       positions: deps.positionsOf(topic),
+      sessionTimeoutMs: variables.CHURN_SESSION_TIMEOUT_MS,
       handleBatch: handlerWith(park),
+      failures: { isOutage, giveUpAfterMs: failingLimitSeconds * 1_000 },
+      onFailing(partition, error, failure) {
+        if (failure.type === 'outage') return;
+        failing.add(partition);
+        partitionPart(topic, partition).missing(messageOf(error));
+        if (failure.type === 'retry') return;
+        deps.onFatal(
+          new Error(
+            `partition ${topic}/${partition} has been failing for more than ${failingLimitSeconds} s: ${messageOf(error)}`,
+          ),
+        );
+      },
+      onRecovered(partition) {
+        failing.delete(partition);
+        const part = partitionPart(topic, partition);
+        part.up();
+        part.remove();
+      },
+      onAssigned(partitions) {
+        for (const partition of failing) {
+          if (partitions.includes(partition)) continue;
+          failing.delete(partition);
+          partitionPart(topic, partition).remove();
+        }
+      },
+      // An outage is told once, by the board.
+      onClientLog: (_level, message, detail) => {
+        log.debug({ detail }, message);
+      },
       onStateChange: (state, detail) => {
-        log[state === 'joined' || state === 'left' ? 'info' : 'warn']({ topic, state, detail }, 'consumer');
+        log[state === 'joined' ? 'info' : 'debug']({ topic, state, detail }, 'consumer');
+        if (state === 'joined') membership.up(detail);
       },
     });
   }
@@ -91,6 +143,10 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     onPublished: (notices) => {
       metrics.published(notices);
     },
+    onParked({ entryId, detail }) {
+      metrics.noticeParked();
+      log.error({ entryId, detail }, 'a notice cannot be published; it was set aside in Redis, and the others go on');
+    },
   });
   const expireOrders = createOrderExpiry({
     store,
@@ -99,9 +155,15 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     graceWorkingDays: variables.CHURN_EXPIRE_AFTER_WORKING_DAYS,
     now,
   });
-  const onFailure = (error: unknown): void => {
-    log.warn({ error: String(error) }, 'will be tried again');
-  };
+  const failureOf =
+    (part: Part) =>
+    (error: unknown): void => {
+      // An outage is told once, by the part that is out.
+      if (isRedisOutage(error) || (isKafkaOutage(error) && !kafkaPart.isUp())) return;
+      part.missing(messageOf(error));
+    };
+  const publishingPart = board.part('publishing of work orders', 'what waits is kept and sent again');
+  const expiryPart = board.part('expiry of work orders', 'trying again');
 
   const consumers = [
     consume(variables.CHURN_ALERT_TOPIC, (park) =>
@@ -118,8 +180,11 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
   ];
   const publishing = repeat({
     intervalMs: PUBLISH_INTERVAL_MS,
-    task: (signal) => publisher.publishPending(signal),
-    onFailure,
+    async task(signal) {
+      await publisher.publishPending(signal);
+      publishingPart.up();
+    },
+    onFailure: failureOf(publishingPart),
   });
   const expiring = repeat({
     intervalMs: EXPIRY_INTERVAL_MS,
@@ -127,13 +192,22 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
       metrics.expired(await expireOrders());
       metrics.overdueSeen(await store.countOpenDueBefore(now()));
       metrics.outboxSeen(await store.outboxLength());
+      expiryPart.up();
     },
-    onFailure,
+    onFailure: failureOf(expiryPart),
   });
+  const watchingKafka = watchPart(
+    kafkaPart,
+    () =>
+      findingOfConsumers(
+        consumers.map((consumer) => consumer.health()),
+        performance.now(),
+      ),
+    deps.signal,
+  );
 
   function notReady(): readonly string[] {
-    if (stopping) return ['stopping'];
-    return [...deps.notReady(), ...(consumers.every((consumer) => consumer.isJoined()) ? [] : ['consumer groups'])];
+    return deps.signal.aborted ? ['stopping'] : board.notReady();
   }
 
   const app = await createApp({
@@ -145,26 +219,50 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     publicBaseUrl,
     now,
     notReady,
+    parts: () => board.statuses(),
     logger: log,
     onAnswered: metrics.answered,
   });
   if (calendar.addWorkingDays(now(), CALENDAR_NOTICE_DAYS) > calendar.knownThroughMs) {
     log.warn({ calendar: calendar.version }, 'the working calendar ends soon: add the next public holidays');
   }
-  const address = await app.listen({ host: variables.CHURN_HTTP_HOST, port: variables.CHURN_HTTP_PORT });
+  const address = await listen();
+
+  async function listen(): Promise<string> {
+    const { CHURN_HTTP_HOST: host, CHURN_HTTP_PORT: port } = variables;
+    try {
+      return await app.listen({ host, port });
+    } catch (error) {
+      throw listenRefusal('CHURN_HTTP_HOST, CHURN_HTTP_PORT', `${host}:${port}`, error);
+    }
+  }
+
+  /** What the last changes left in the outbox; it would also be published after the next start. */
+  async function publishTheRest(): Promise<void> {
+    await publishing.stop();
+    await publisher.publishPending().catch(failureOf(publishingPart));
+  }
 
   return {
     address,
-    notReady,
     async stop() {
-      stopping = true;
       await closeGracefully(app, HTTP_CLOSE_DEADLINE_MS);
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), expiring.stop()]);
-      await publishing.stop();
-      // What the last changes left in the outbox; it would also be published after the next start.
-      await publisher.publishPending().catch(onFailure);
+      // Side by side: none of them needs another, and each can take its time where Kafka or Redis is away.
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), expiring.stop(), watchingKafka]);
+      const late = new AbortController();
+      await Promise.race([publishTheRest(), delay(PUBLISH_AT_STOP_WITHIN_MS, undefined, late)]);
+      late.abort();
     },
   };
+}
+
+/** Trouble of a part that all partitions need: waited out, and told by that part. */
+function isOutage(error: unknown): boolean {
+  return isRedisOutage(error) || isKafkaOutage(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type Handler = (batch: RecordBatch) => Promise<void>;

@@ -1,19 +1,15 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { parseEnvironment } from '../platform/config/parse-environment.ts';
-import type { ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import { parseConfig } from '../platform/config/parse-environment.ts';
+import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
 import { serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
+import { readPolicy } from '../platform/policy/read-policy.ts';
 
 const ScorerConfig = Type.Object({
   ...serviceVariables,
   CHURN_SCORE_TOPIC: topicVariable('churn.risk-score.v1'),
   CHURN_SCORER_GROUP: Type.String({ minLength: 1, default: 'churn-scorer', description: 'consumer group' }),
-  CHURN_SESSION_TIMEOUT_MS: Type.Integer({
-    minimum: 6_000,
-    maximum: 300_000,
-    default: 30_000,
-    description: 'milliseconds',
-  }),
   CHURN_OPERATIONS_PORT: Type.Integer({
     minimum: 0,
     maximum: 65_535,
@@ -30,6 +26,17 @@ const ScorerConfig = Type.Object({
 
 export type ScorerConfig = Static<typeof ScorerConfig>;
 
-export function readConfig(): ParsedEnvironment<ScorerConfig> {
-  return parseEnvironment(ScorerConfig, process.env);
+export interface ScorerSettings {
+  readonly config: Readonly<ScorerConfig>;
+  readonly policy: Policy;
+}
+
+/** Reads the variables and the policy file that they name; all mistakes together, so that one start tells them all. */
+export function readConfig(environment: Environment = process.env): ParsedEnvironment<ScorerSettings> {
+  return parseConfig(ScorerConfig, environment, (config) => {
+    const policy = readPolicy(config.CHURN_POLICY_FILE);
+    return policy.ok
+      ? { ok: true, value: { config, policy: policy.value } }
+      : { ok: false, mistakes: [policy.mistake] };
+  });
 }

@@ -12,6 +12,11 @@ export class LostEventsError extends Error {
   override readonly name = 'LostEventsError';
 }
 
+/** Kafka does not take what a partition has in its outbox: nothing more is read until it does. */
+export class OutboxRefusedError extends Error {
+  override readonly name = 'OutboxRefusedError';
+}
+
 export interface HoldDeps {
   readonly topic: string;
   readonly store: PartitionStore;
@@ -23,9 +28,12 @@ export interface HoldDeps {
   /** Between two tries to publish what Kafka refused. */
   readonly retryMs: number;
   readonly onProcessed: (partition: number, progress: Progress) => void;
+  /** Called at each try that failed. */
   readonly onPublishFailed: (partition: number, error: unknown) => void;
+  /** What waited has been published, after tries that failed. */
+  readonly onPublishedAgain: (partition: number) => void;
   readonly onFenced: (partition: number, detail: string) => void;
-  /** Taking over at once failed; the next batch of the partition tries again. */
+  /** Taking over failed; it is tried again. */
   readonly onAcquireFailed: (partition: number, error: unknown) => void;
 }
 
@@ -54,8 +62,8 @@ interface HeldPartition {
   readonly worker: PartitionWorker;
   /** The last publishing; settles when it succeeded or was given up. */
   publishing: Promise<void>;
-  /** Kafka refuses what waits in the outbox. */
-  refused: boolean;
+  /** Why Kafka did not take what waits in the outbox at the last try; undefined where nothing is wrong. */
+  refusal: unknown;
 }
 
 /**
@@ -96,7 +104,7 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const { lowOffset } = await requireInLog(partition, found.nextOffset);
     const nextOffset = found.nextOffset ?? lowOffset;
     const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
-    const fresh: HeldPartition = { worker, publishing: Promise.resolve(), refused: false };
+    const fresh: HeldPartition = { worker, publishing: Promise.resolve(), refusal: undefined };
     publishSoon(fresh);
     return fresh;
   }
@@ -124,10 +132,11 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     for (;;) {
       try {
         await deps.publish(worker);
-        current.refused = false;
+        if (current.refusal !== undefined) deps.onPublishedAgain(worker.partition);
+        current.refusal = undefined;
         return;
       } catch (error) {
-        current.refused = true;
+        current.refusal = error;
         deps.onPublishFailed(worker.partition, error);
       }
       if (stopped || !(await isHeld(current))) return;
@@ -139,12 +148,16 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     return (await held.get(current.worker.partition)) === current;
   }
 
-  /** An outbox that Kafka does not take must not grow: reading waits, as a living member of the group. */
-  async function untilPublished(current: HeldPartition, batch: FetchedBatch): Promise<void> {
-    while (current.refused && batch.isCurrent()) {
-      await batch.heartbeat();
-      await delay(deps.retryMs);
-    }
+  /** An outbox that Kafka does not take must not grow: reading waits. */
+  function requirePublished({ worker, refusal }: HeldPartition): void {
+    if (refusal === undefined) return;
+    throw new OutboxRefusedError(`what waits in the outbox of partition ${worker.partition} cannot be published`, {
+      cause: refusal,
+    });
+  }
+
+  function mayGoOn({ refusal }: HeldPartition, batch: FetchedBatch): boolean {
+    return batch.isCurrent() && refusal === undefined;
   }
 
   function track(work: Promise<unknown>): void {
@@ -161,27 +174,26 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const holding = hold(partition);
     const current = await holding;
     const { worker } = current;
-    const next = worker.nextOffset() ?? 0n;
+    const next = worker.nextOffset();
     const first = records[0]?.offset ?? next;
     const last = records.at(-1)?.offset ?? next;
     if (batch.endOffset < next) await requireInLog(partition, next);
-    await untilPublished(current, batch);
+    requirePublished(current);
     if (last < next) return { type: 'seek', offset: next };
     if (first > next && !(await isGap(partition, next))) return { type: 'seek', offset: next };
 
     try {
-      for (let from = 0; from < records.length && batch.isCurrent(); from += deps.sliceRecords) {
+      for (let from = 0; from < records.length && mayGoOn(current, batch); from += deps.sliceRecords) {
         const slice = records.slice(from, from + deps.sliceRecords);
         const before = worker.record();
         const { hasOutbox } = await worker.process(slice, () => batch.heartbeat());
         deps.onProcessed(partition, {
           before,
           after: worker.record(),
-          lag: batch.endOffset - (worker.nextOffset() ?? 0n),
+          lag: batch.endOffset - worker.nextOffset(),
         });
         if (hasOutbox) publishSoon(current);
         await batch.heartbeat();
-        await untilPublished(current, batch);
       }
     } catch (error) {
       drop(partition, holding);
@@ -192,7 +204,7 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       await batch.heartbeat();
       return { type: 'seek', offset: next };
     }
-    return { type: 'continue-at', offset: worker.nextOffset() ?? next };
+    return { type: 'continue-at', offset: worker.nextOffset() };
   }
 
   /**

@@ -1,16 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { brokersOf } from '../platform/config/shared-variables.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { toDeadLetter } from '../platform/kafka/dead-letter.ts';
+import { findingOfConsumer } from '../platform/kafka/consumer-health.ts';
+import { isKafkaOutage } from '../platform/kafka/kafka-trouble.ts';
 import type { OffsetReader } from '../platform/kafka/offsets.ts';
 import { startPartitionConsumer } from '../platform/kafka/partition-consumer.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
+import type { Part, PartBoard } from '../platform/process/part-board.ts';
+import { watchPart } from '../platform/process/watch-part.ts';
+import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
 import { PartitionCountError } from '../platform/redis/partition-store.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import type { ScorerConfig } from './config.ts';
-import { LostEventsError, holdPartitions } from './hold-partitions.ts';
+import { LostEventsError, OutboxRefusedError, holdPartitions } from './hold-partitions.ts';
 import type { ParkRecords, RiskModel } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import type { ScorerMetrics } from './scorer-metrics.ts';
@@ -21,6 +27,9 @@ const SLICE_RECORDS = 2_000;
 const RETRY_MS = 1_000;
 /** States in memory of all partitions together: at 30 kB for the busiest, below a gigabyte. */
 const KNOWN_STATES = 30_000;
+/** Kafka's default heartbeat, also where the session lasts for minutes: readiness is judged by the last answer. */
+const HEARTBEAT_INTERVAL_MS = 3_000;
+const PUBLISH_AT_STOP_WITHIN_MS = 2_500;
 
 export interface ScorerDeps {
   readonly config: ScorerConfig;
@@ -32,20 +41,34 @@ export interface ScorerDeps {
   readonly policy: Policy;
   readonly metrics: ScorerMetrics;
   readonly log: Logger;
+  readonly board: PartBoard;
+  /** Of the board; up once a broker was there, and told from then on by this. */
+  readonly kafkaPart: Part;
+  /** Aborts when the process is told to stop. */
+  readonly signal: AbortSignal;
   /** What this process must not go on after. */
   readonly onFatal: (error: Error) => void;
 }
 
 export interface RunningScorer {
-  isJoined(): boolean;
   /** Leaves the group after the batch in work has been committed and published. */
   stop(): Promise<void>;
 }
 
 /** Joins the group and works on the partitions it is given until stopped. */
 export function runScorer(deps: ScorerDeps): RunningScorer {
-  const { config, store, producer, metrics, log, policy } = deps;
+  const { config, store, producer, metrics, log, policy, board, kafkaPart } = deps;
   const topic = config.CHURN_INPUT_TOPIC;
+  const failingLimitMs = config.CHURN_FAILING_LIMIT_SECONDS * 1_000;
+  const membership = board.part('consumer group', 'joining again');
+  const partitionPart = (partition: number): Part =>
+    board.part(
+      `partition ${partition}`,
+      `it is paused and tried again while the others go on; the process ends with exit code 1 if it still fails ` +
+        `after ${config.CHURN_FAILING_LIMIT_SECONDS} s`,
+    );
+  const outboxPart = (partition: number): Part =>
+    board.part(`outbox of partition ${partition}`, 'what waits is kept and sent again; its partition reads no further');
 
   function stopWhereEventsAreLost(error: unknown): void {
     if (error instanceof LostEventsError || error instanceof PartitionCountError) deps.onFatal(error);
@@ -81,11 +104,19 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       metrics.noteProgress(partition, progress);
     },
     onPublishFailed(partition, error) {
-      log.warn({ partition, error }, 'Kafka does not take what waits in the outbox; trying again');
+      // An outage is told once, by the part that is out.
+      if (isRedisOutage(error) || (isKafkaOutage(error) && !kafkaPart.isUp())) return;
+      outboxPart(partition).missing(messageOf(error));
+    },
+    onPublishedAgain(partition) {
+      const part = outboxPart(partition);
+      part.up();
+      part.remove();
     },
     onAcquireFailed(partition, error) {
       stopWhereEventsAreLost(error);
-      log.warn({ partition, error }, 'the partition could not be taken over yet');
+      if (!isOutage(error))
+        log.warn({ partition, cause: messageOf(error) }, 'the partition could not be taken over yet');
     },
     onFenced(partition, detail) {
       metrics.noteFenced();
@@ -100,18 +131,25 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       groupId: config.CHURN_SCORER_GROUP,
       topic,
       sessionTimeoutMs: config.CHURN_SESSION_TIMEOUT_MS,
-      heartbeatIntervalMs: Math.floor(config.CHURN_SESSION_TIMEOUT_MS / 10),
+      heartbeatIntervalMs: Math.min(HEARTBEAT_INTERVAL_MS, Math.floor(config.CHURN_SESSION_TIMEOUT_MS / 10)),
       maxBytesPerPartition: 1_048_576,
       partitionsAtOnce: 4,
       commitIntervalMs: 5_000,
-      onClientLog: (level, message, detail) => {
-        log[level === 'info' ? 'debug' : 'warn']({ detail }, message);
+      failures: { isOutage, giveUpAfterMs: failingLimitMs },
+      // An outage is told once, by the board.
+      onClientLog: (_level, message, detail) => {
+        log.debug({ detail }, message);
       },
     },
     {
       onAssigned(partitions) {
         held.assign(partitions);
         metrics.noteReleased();
+        for (let partition = 0; partition < deps.partitionCount; partition++) {
+          if (partitions.includes(partition)) continue;
+          partitionPart(partition).remove();
+          outboxPart(partition).remove();
+        }
       },
       positionOf: (partition) => held.positionOf(partition),
       async onBatch(batch) {
@@ -122,22 +160,50 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
           throw error;
         }
       },
-      onState(state, detail) {
-        log[state === 'joined' || state === 'left' ? 'info' : 'warn'](
-          { state, detail },
-          'membership of the consumer group',
+      onFailing(partition, error, failure) {
+        metrics.noteFailing(partition, failure.type !== 'outage');
+        if (failure.type === 'outage') return;
+        partitionPart(partition).missing(messageOf(error));
+        if (failure.type === 'retry') return;
+        const seconds = Math.round(failingLimitMs / 1_000);
+        deps.onFatal(
+          new Error(`partition ${partition} has been failing for more than ${seconds} s: ${messageOf(error)}`),
         );
+      },
+      onRecovered(partition) {
+        metrics.noteFailing(partition, false);
+        const part = partitionPart(partition);
+        part.up();
+        part.remove();
+      },
+      onState(state, detail) {
+        log[state === 'joined' ? 'info' : 'debug']({ state, detail }, 'membership of the consumer group');
+        if (state === 'joined') membership.up(detail);
       },
     },
   );
+  void watchPart(kafkaPart, () => findingOfConsumer(consumer.health(), performance.now()), deps.signal);
 
   return {
-    isJoined: () => consumer.isJoined(),
     async stop() {
       await consumer.stop();
-      await held.settled();
+      // Kafka may be away: what waits in an outbox is published after the next start.
+      const late = new AbortController();
+      await Promise.race([held.settled(), delay(PUBLISH_AT_STOP_WITHIN_MS, undefined, late)]);
+      late.abort();
     },
   };
+}
+
+/** Trouble of a part that all partitions need: waited out, and told by that part. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof OutboxRefusedError) return isOutage(error.cause);
+  return isRedisOutage(error) || isKafkaOutage(error);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof OutboxRefusedError) return `${error.message}: ${messageOf(error.cause)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function createPark({ config, producer, metrics }: ScorerDeps): ParkRecords {

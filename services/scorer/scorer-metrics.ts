@@ -18,6 +18,8 @@ export interface ScorerMetrics {
   notePublished(kind: 'score' | 'alert', count: number): void;
   noteFenced(): void;
   noteDeadLetters(topic: string, reason: string, count: number): void;
+  /** Whether a partition is paused because its records cannot be worked on. */
+  noteFailing(partition: number, isFailing: boolean): void;
   noteReleased(): void;
 }
 
@@ -31,6 +33,10 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     'partition',
   ]);
   const watermark = metrics.gauge('churn_watermark_seconds', 'Event time that a partition is complete through', [
+    'topic',
+    'partition',
+  ]);
+  const failing = metrics.gauge('churn_partition_failing', '1 while the records of a partition cannot be worked on', [
     'topic',
     'partition',
   ]);
@@ -72,10 +78,14 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     noteDeadLetters: (name, reason, count) => {
       deadLetters.inc({ topic: name, reason }, count);
     },
+    noteFailing: (partition, isFailing) => {
+      failing.set({ topic, partition }, isFailing ? 1 : 0);
+    },
     noteReleased() {
       // A partition that moved away must not keep showing its last lag here.
       lagGauge.reset();
       watermark.reset();
+      failing.reset();
     },
   };
 }

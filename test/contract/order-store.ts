@@ -8,6 +8,7 @@ import type { OrderNotice } from '../../services/core/work-orders/order-notice.t
 import type { WorkOrder } from '../../services/core/work-orders/work-order.ts';
 import type { OrderStore } from '../../services/retention/order-store.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
+import { readableNotices } from '../support/readable-notices.ts';
 
 /** What every order store promises. `open` gives an empty one. */
 export function orderStoreContract(name: string, open: () => Promise<OrderStore>): void {
@@ -111,6 +112,19 @@ export function orderStoreContract(name: string, open: () => Promise<OrderStore>
     assert.equal(await store.countOpenDueBefore(late.order.dueAtMs + 1), 1);
   });
 
+  test(`${name}: an entry set aside leaves the outbox, once, and the others stay`, async () => {
+    const store = await open();
+    const { order, notice } = opened('A', 1, 1000);
+    await store.create(order, notice);
+    await store.update(order, change(order, [{ type: 'start' }]));
+    const [first, second] = await store.readOutbox(10);
+    assert.ok(first !== undefined && second !== undefined);
+    await store.parkOutboxEntry(first.entryId);
+    await store.parkOutboxEntry(first.entryId);
+    assert.deepEqual(await store.readOutbox(10), [second]);
+    assert.equal(await store.outboxLength(), 1);
+  });
+
   test(`${name}: the outbox gives notices in the order of the changes until they are trimmed`, async () => {
     const store = await open();
     const { order, notice } = opened('A', 1, 1000);
@@ -118,14 +132,14 @@ export function orderStoreContract(name: string, open: () => Promise<OrderStore>
     await store.update(order, change(order, [{ type: 'start' }, { type: 'close', result: 'won' }]));
     const entries = await store.readOutbox(10);
     assert.deepEqual(
-      entries.map((entry) => [entry.notice.eventId, entry.notice.type, entry.notice.order.state]),
+      readableNotices(entries).map((entry) => [entry.eventId, entry.type, entry.order.state]),
       [
         [`${order.id}-v1`, 'created', 'created'],
         [`${order.id}-v2`, 'state_changed', 'in_progress'],
         [`${order.id}-v3`, 'state_changed', 'won'],
       ],
     );
-    assert.deepEqual(plain(entries[0]?.notice.order), plain(order));
+    assert.deepEqual(plain(readableNotices(entries)[0]?.order), plain(order));
     assert.deepEqual(await store.readOutbox(1), entries.slice(0, 1));
     const firstTwo = entries.slice(0, 2).map(({ entryId }) => entryId);
     await store.trimOutbox(firstTwo);

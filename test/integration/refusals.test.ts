@@ -12,7 +12,8 @@ import type { Installation, TestEnd } from '../support/installation.ts';
 import { sendRecords } from '../support/installation-log.ts';
 import { countsOf, storedStatesOf, untilSettled } from '../support/installation-state.ts';
 import { at, people, regularLife } from '../support/regular-life.ts';
-import { scorerThatEnds, startScorer } from '../support/scorer-process.ts';
+import { scorerThatEnds, serviceThatEnds, startScorer } from '../support/scorer-process.ts';
+import { openSilentServer } from '../support/silent-server.ts';
 import { writeSilenceModel } from '../support/silence-model.ts';
 
 const life = { subscriberIds: people(5) };
@@ -66,13 +67,24 @@ test('state that is ahead of the log, as after the topic was made anew, is refus
 
 test('a changed number of partitions is refused at start, before any new event comes', async (t) => {
   const shop = await openAfterOneDay(t);
-  await withAdmin(shop, (admin) =>
-    admin.createPartitions({ topicPartitions: [{ topic: shop.topics.input, count: 2 }] }),
-  );
+  const { input, score, alert } = shop.topics;
+  const widen = (topics: readonly string[]): Promise<unknown> =>
+    withAdmin(shop, (admin) =>
+      admin.createPartitions({ topicPartitions: topics.map((topic) => ({ topic, count: 2 })) }),
+    );
+  await widen([input]);
+
+  const narrow = await scorerThatEnds(shop);
+
+  assert.equal(narrow.how, 'exit code 78');
+  for (const topic of [`${input}-dlt`, score, alert]) {
+    assert.ok(narrow.log.includes(`${topic}: expected 2 partitions, as ${input} has, found 1`), topic);
+  }
+  await widen([`${input}-dlt`, score, alert]);
 
   const { how, log } = await scorerThatEnds(shop);
 
-  assert.equal(how, 'exit code 1');
+  assert.equal(how, 'exit code 78');
   assert.match(log, /was made with 1 partitions, the topic has 2/);
 });
 
@@ -85,7 +97,7 @@ test('a Redis that may drop state to make room is refused', { skip: withoutRedis
     await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
     client.disconnect();
     const { how, log } = await scorerThatEnds(shop, { CHURN_REDIS_URL: own.redisUrl });
-    assert.equal(how, 'exit code 1');
+    assert.equal(how, 'exit code 78');
     assert.match(log, /maxmemory-policy is allkeys-lru, expected noeviction/);
   } finally {
     await own.kill();
@@ -96,16 +108,23 @@ test('a model bundle made for other features is refused', async (t) => {
   const shop = await openInstallation(t, { partitions: 1 });
   const model = await writeSilenceModel(join(shop.directory, 'other'), 6, { featureSchemaSha256: '0'.repeat(64) });
   const { how, log } = await scorerThatEnds(shop, { CHURN_MODEL_DIRECTORY: model });
-  assert.equal(how, 'exit code 1');
-  assert.match(log, /RefusedBundleError/);
-  assert.match(log, /feature_schema\.json schemaSha256/);
+  assert.equal(how, 'exit code 78');
+  assert.match(
+    log,
+    /the model bundle \S+ is refused: feature_schema\.json schemaSha256: expected \\"[0-9a-f]+\\", found \\"0+\\"/,
+  );
+  assert.doesNotMatch(log, /"stack"/);
 });
 
-test('a topic that does not exist is refused', async (t) => {
+test('an address that another process listens on is refused by the names of its settings', async (t) => {
   const shop = await openInstallation(t, { partitions: 1 });
-  const { how, log } = await scorerThatEnds(shop, { CHURN_INPUT_TOPIC: `${shop.topics.input}-missing` });
-  assert.equal(how, 'exit code 1');
-  assert.match(log, /topic \S+-missing does not exist/);
+  const port = await openSilentServer(t);
+  const { how, log } = await scorerThatEnds(shop, { CHURN_OPERATIONS_PORT: String(port) });
+  assert.equal(how, 'exit code 78');
+  assert.match(
+    log,
+    new RegExp(`CHURN_OPERATIONS_PORT: expected an address that is free here, found \\S+:${port} \\(EADDRINUSE`),
+  );
 });
 
 test('mistakes of the configuration are told all together, with an exit code of their own', async (t) => {
@@ -115,12 +134,40 @@ test('mistakes of the configuration are told all together, with an exit code of 
     CHURN_SESSION_TIMEOUT_MS: '10',
     CHURN_COMMIT_LIMIT: 'many',
     CHURN_LOG_LEVEL: 'loud',
+    CHURN_POLICY_FILE: 'absent.yaml',
   });
   assert.equal(how, 'exit code 78');
-  for (const name of ['CHURN_REDIS_URL', 'CHURN_SESSION_TIMEOUT_MS', 'CHURN_COMMIT_LIMIT', 'CHURN_LOG_LEVEL']) {
+  const names = ['CHURN_REDIS_URL', 'CHURN_SESSION_TIMEOUT_MS', 'CHURN_COMMIT_LIMIT', 'CHURN_LOG_LEVEL'];
+  for (const name of [...names, 'CHURN_POLICY_FILE']) {
     assert.match(log, new RegExp(`^ +${name}: expected`, 'm'));
   }
+  assert.match(log, /CHURN_COMMIT_LIMIT: expected .*, a whole number from 1 to 3500/);
   assert.doesNotMatch(log, /nowhere|many|loud/, 'values may be secrets');
+});
+
+test('so are those of the retention service', async (t) => {
+  const shop = await openInstallation(t, { partitions: 1 });
+  const { how, log } = await serviceThatEnds(shop, 'services/retention/main.ts', {
+    CHURN_KAFKA_BROKERS: 'nowhere',
+    CHURN_REDIS_URL: 'redis://user:pa/ss@h',
+    CHURN_HTTP_PORT: '70000',
+    CHURN_AUTH: 'sometimes',
+    CHURN_WORKING_CALENDAR_FILE: 'absent.yaml',
+    CHURN_POLICY_FILE: 'absent.yaml',
+    CHURN_PSEUDONYM_SECRET: 'short',
+  });
+  assert.equal(how, 'exit code 78');
+  const names = [
+    'CHURN_KAFKA_BROKERS',
+    'CHURN_REDIS_URL',
+    'CHURN_HTTP_PORT',
+    'CHURN_AUTH',
+    'CHURN_WORKING_CALENDAR_FILE',
+  ];
+  for (const name of [...names, 'CHURN_POLICY_FILE', 'CHURN_PSEUDONYM_SECRET']) {
+    assert.match(log, new RegExp(`^ +.*${name}: `, 'm'), name);
+  }
+  assert.doesNotMatch(log, /pa\/ss|70000|sometimes|short/, 'values may be secrets');
 });
 
 async function withAdmin(shop: Installation, work: (admin: Admin) => Promise<unknown>): Promise<void> {

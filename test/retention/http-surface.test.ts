@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { env } from 'node:process';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createSigner } from 'fast-jwt';
 import { format } from 'prettier';
@@ -95,11 +97,16 @@ test('a route that names no scope does not start', async (t) => {
 
 test('readiness names what is missing, liveness does not care', async (t) => {
   const missing: string[] = ['redis'];
-  const app = await createTestApp(t, createTestDesk(), { notReady: () => missing });
+  const parts = () => [{ name: 'redis', state: 'missing', sinceMs: 0, detail: 'connection refused' }];
+  const app = await createTestApp(t, createTestDesk(), { notReady: () => missing, parts });
   assert.equal((await app.inject('/livez')).statusCode, 200);
   const notReady = await app.inject('/readyz?verbose');
   assert.equal(notReady.statusCode, 503);
-  assert.deepEqual(notReady.json(), { status: 'not_ready', missing: ['redis'] });
+  assert.deepEqual(notReady.json(), {
+    status: 'not_ready',
+    missing: ['redis'],
+    parts: [{ name: 'redis', state: 'missing', since: '1970-01-01T00:00:00.000Z', detail: 'connection refused' }],
+  });
   missing.pop();
   assert.deepEqual((await app.inject('/readyz')).json(), { status: 'ready' });
 });
@@ -175,3 +182,59 @@ test('a body that is not JSON or too large is refused with a problem', async (t)
   assert.equal(await post('application/json', '{'), 400);
   assert.equal(await post('application/json', `"${'x'.repeat(70_000)}"`), 413);
 });
+
+test('an address that cannot be decoded is refused as its side of the API answers errors', async (t) => {
+  const app = await createTestApp(t, createTestDesk());
+  const problem = await app.inject('/v1/%ZZ');
+  assert.equal(problem.statusCode, 400);
+  assert.equal(problem.headers['content-type'], 'application/problem+json; charset=utf-8');
+  assert.ok(!problem.body.includes('ZZ'), 'it is not repeated');
+  const tmf = await app.inject(`${ORDERS}/%ZZ`);
+  assert.equal(tmf.statusCode, 400);
+  assert.equal(tmf.headers['content-type'], 'application/json; charset=utf-8');
+  assert.equal(tmf.json<{ status: string }>().status, '400');
+});
+
+test('what Node refuses before there is a request is a problem, too', async (t) => {
+  const app = await createTestApp(t, createTestDesk());
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const port = Number(new URL(address).port);
+  const huge = await rawAnswer(port, `GET /livez HTTP/1.1\r\nhost: x\r\nx-a: ${'8613900001111'.repeat(2_000)}\r\n\r\n`);
+  assert.match(huge, /^HTTP\/1\.1 431 /);
+  assert.match(huge, /^content-type: application\/problem\+json/im);
+  assert.ok(!huge.includes('8613900001111'));
+  const nonsense = await rawAnswer(port, 'what is this?\r\n\r\n');
+  assert.match(nonsense, /^HTTP\/1\.1 400 /);
+  assert.match(nonsense, /"code":"invalid_request"/);
+});
+
+test('while Redis is away every answer is 503 in its side’s form, and worth another try', async (t) => {
+  const away = (): Promise<never> =>
+    Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false"));
+  const testDesk = createTestDesk();
+  const app = await createTestApp(t, testDesk, {
+    store: { get: away, list: away },
+    reader: { ...reader, read: away, list: away, feeds: away },
+  });
+  for (const url of [RISK, '/v1/risks', '/v1/feeds']) {
+    const reply = await app.inject(url);
+    assert.equal(reply.statusCode, 503, url);
+    assert.equal(reply.headers['retry-after'], '1');
+    assert.equal(reply.headers['content-type'], 'application/problem+json; charset=utf-8');
+    assert.equal(reply.json<{ code: string }>().code, 'unavailable');
+  }
+  for (const url of [ORDERS, `${ORDERS}/x`]) {
+    const reply = await app.inject(url);
+    assert.equal(reply.statusCode, 503, url);
+    assert.equal(reply.headers['retry-after'], '1');
+    assert.equal(reply.json<{ status: string }>().status, '503');
+  }
+});
+
+/** What a server answers to bytes on a connection of their own, until it closes it. */
+async function rawAnswer(port: number, request: string): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined);
+  socket.write(request);
+  return await text(socket);
+}

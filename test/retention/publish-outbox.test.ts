@@ -81,10 +81,12 @@ test('a crash between sending and trimming publishes again under the same ids', 
     store: {
       readOutbox: (limit) => testDesk.store.readOutbox(limit),
       trimOutbox: () => Promise.reject(new Error('killed')),
+      parkOutboxEntry: (entryId) => testDesk.store.parkOutboxEntry(entryId),
     },
     send: sink.send,
     toRecords,
     onPublished: () => undefined,
+    onParked: () => undefined,
   });
   await assert.rejects(crashing.publishPending(), /killed/);
   await assert.rejects(crashing.publishPending(), /killed/);
@@ -98,6 +100,35 @@ test('an aborted publisher leaves the rest for the next start', async () => {
   const { testDesk, publisher } = await withClosedOrder();
   assert.equal(await publisher.publishPending(AbortSignal.abort()), 0);
   assert.equal(await testDesk.store.outboxLength(), 3);
+});
+
+test('a notice that cannot be read or published is set aside and told, and the others go out', async () => {
+  const { testDesk, sink, toRecords } = await withClosedOrder();
+  const parked: string[] = [];
+  const publisher = createOutboxPublisher({
+    store: {
+      ...testDesk.store,
+      async readOutbox(limit) {
+        const [first, ...rest] = await testDesk.store.readOutbox(limit);
+        if (first?.entryId !== '1') return first === undefined ? [] : [first, ...rest];
+        return [{ entryId: first.entryId, unreadable: 'it is no JSON' }, ...rest];
+      },
+    },
+    send: sink.send,
+    toRecords(notice) {
+      if (notice.eventId.endsWith('-v2')) throw new Error('no such state');
+      return toRecords(notice);
+    },
+    onPublished: () => undefined,
+    onParked: ({ entryId, detail }) => void parked.push(`${entryId} ${detail}`),
+  });
+  assert.equal(await publisher.publishPending(), 1);
+  assert.deepEqual(parked, ['1 it is no JSON', '2 no such state']);
+  assert.deepEqual(
+    sink.sent.map((record) => summaryOf(record)[2]),
+    [`${ORDER_ID}-v3`, `${ORDER_ID}-outcome`],
+  );
+  assert.equal(await testDesk.store.outboxLength(), 0);
 });
 
 async function withClosedOrder() {
@@ -121,6 +152,7 @@ async function withClosedOrder() {
     send: sink.send,
     toRecords,
     onPublished: (notices) => published.push(notices.length),
+    onParked: () => undefined,
   });
   return { testDesk, sink, publisher, published, toRecords };
 }

@@ -9,6 +9,7 @@ import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
 import { openProducer } from '../../services/platform/kafka/producer.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
+import { createPartBoard } from '../../services/platform/process/part-board.ts';
 import { createLogger } from '../../services/platform/telemetry/logger.ts';
 import { createMetrics } from '../../services/platform/telemetry/metrics.ts';
 import { readConfig } from '../../services/retention/config.ts';
@@ -38,6 +39,7 @@ const alerts = ['A', 'B', 'C', 'D'].map((name) => sampleAlert({ score: sampleSco
 let offsets: Awaited<ReturnType<typeof openOffsetReader>>;
 let producer: Producer;
 let running: RunningRetention;
+let stopping = new AbortController();
 
 before(async () => {
   const names = [...Object.values(topics), `${topics.alert}-dlt`, `${topics.outcome}-dlt`];
@@ -51,6 +53,7 @@ before(async () => {
 });
 
 after(async () => {
+  stopping.abort();
   await running.stop();
   await producer.close();
   await offsets.close();
@@ -116,7 +119,9 @@ test('a change over HTTP is published, and a service started anew goes on where 
     body: JSON.stringify({ state: 'inProgress' }),
   });
   assert.equal(reply.status, 200);
+  stopping.abort();
   await running.stop();
+  stopping = new AbortController();
   const late = sampleAlert({ score: sampleScore({ subscriberId: 'k1-E' }) });
   await producer.send([...alerts, late].map(toAlertRecord));
   running = await startRetention();
@@ -149,6 +154,7 @@ function startRetention(): Promise<RunningRetention> {
     CHURN_PUBLIC_BASE_URL: 'https://desk.example.com',
   });
   assert.ok(config.ok);
+  const board = createPartBoard(createLogger('test', 'silent'));
   return runRetention({
     config: config.value,
     store: createRedisOrderStore(redis, ''),
@@ -158,7 +164,12 @@ function startRetention(): Promise<RunningRetention> {
     metrics: createRetentionMetrics(createMetrics(), config.value.calendar.knownThroughMs),
     log: createLogger('test', 'silent'),
     now: Date.now,
-    notReady: () => [],
+    board,
+    kafkaPart: board.part('Kafka', 'waiting'),
+    signal: stopping.signal,
+    onFatal(error) {
+      throw error;
+    },
   });
 }
 

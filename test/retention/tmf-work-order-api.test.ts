@@ -9,6 +9,7 @@ import { PUBLIC_BASE_URL, createTestApp, createTestDesk } from '../support/reten
 import type { TestDesk } from '../support/retention-app.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
 import { createTmfAssertion, tmfSkip } from '../support/tmf-definitions.ts';
+import { readableNotices } from '../support/readable-notices.ts';
 
 const LIST = '/tmf-api/workOrderManagement/v4/workOrder';
 const orderOf = (subscriber: string): string => `${LIST}/wo-al-k1-${subscriber}-1`;
@@ -127,6 +128,25 @@ test('an order read and sent back whole is no change; a server-set attribute is 
     assert.equal(refused.statusCode, 400);
     assert.equal(refused.json<{ code: string }>().code, 'not_patchable');
   }
+});
+
+test('a merge patch may come under its own media type', async (t) => {
+  const { app } = await appWith(t, 'A');
+  const reply = await app.inject({
+    method: 'PATCH',
+    url: orderOf('A'),
+    headers: { 'content-type': 'application/merge-patch+json' },
+    payload: JSON.stringify({ state: 'inProgress' }),
+  });
+  assert.equal(reply.statusCode, 200);
+  assert.equal(reply.json<{ state: string }>().state, 'inProgress');
+  const broken = await app.inject({
+    method: 'PATCH',
+    url: orderOf('A'),
+    headers: { 'content-type': 'application/merge-patch+json' },
+    payload: '{',
+  });
+  assert.equal(broken.statusCode, 400);
 });
 
 test('malformed patches are 400 with a TM Forum error', async (t) => {
@@ -250,7 +270,7 @@ test('every answer and event fits the official TMF697 file', { skip: tmfSkip }, 
 
   const entries = await testDesk.store.readOutbox(100);
   const seen = new Set<string>();
-  for (const { notice } of entries) {
+  for (const notice of readableNotices(entries)) {
     const event: unknown = JSON.parse(JSON.stringify(toWorkOrderTmfEvent(notice, createTmfUrls(PUBLIC_BASE_URL))));
     const { eventType } = toWorkOrderTmfEvent(notice, createTmfUrls(PUBLIC_BASE_URL));
     seen.add(eventType);

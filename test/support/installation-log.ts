@@ -1,24 +1,32 @@
-import { setTimeout } from 'node:timers/promises';
 import { encodeLogRecord } from '../../services/contracts/log-record.ts';
 import { decodeRiskAlert } from '../../services/contracts/risk.ts';
+import { isPartitionMark } from '../../services/core/events/subscriber-event.ts';
 import type { LogRecord } from '../../services/core/events/subscriber-event.ts';
 import type { RiskAlert } from '../../services/core/risk/risk.ts';
 import { readTopic } from '../../services/platform/kafka/read-topic.ts';
-import type { IncomingRecord } from '../../services/platform/kafka/record.ts';
-import { encodeRecords } from '../../services/simulator/encode-records.ts';
-import { writeLog } from '../../services/simulator/write-log.ts';
-import type { WriteCounts } from '../../services/simulator/write-log.ts';
+import type { IncomingRecord, OutgoingRecord } from '../../services/platform/kafka/record.ts';
 import type { Installation } from './installation.ts';
 
+const BATCH_RECORDS = 4_000;
+
 /** Writes records to the input log in their order, marks to every partition; resolves when the broker holds them. */
-export function sendRecords(installation: Installation, records: Iterable<LogRecord>): Promise<WriteCounts> {
+export async function sendRecords(installation: Installation, records: Iterable<LogRecord>): Promise<void> {
   const { topics, partitions, producer } = installation;
-  return writeLog(encodeRecords(records, { seed: 1, malformedShare: 0, encode: encodeLogRecord }), {
-    topic: topics.input,
-    partitions,
-    send: (batch) => producer.send(batch),
-    clock: { nowMs: () => performance.now(), sleep: (durationMs) => setTimeout(durationMs) },
-  });
+  let batch: OutgoingRecord[] = [];
+  for (const record of records) {
+    const value = encodeLogRecord(record);
+    if (isPartitionMark(record)) {
+      for (let partition = 0; partition < partitions; partition += 1) {
+        batch.push({ topic: topics.input, partition, key: `feed:${record.feed}`, value });
+      }
+    } else {
+      batch.push({ topic: topics.input, key: record.subscriberId, value });
+    }
+    if (batch.length < BATCH_RECORDS) continue;
+    await producer.send(batch);
+    batch = [];
+  }
+  await producer.send(batch);
 }
 
 export interface PlacedRecord extends IncomingRecord {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceProcess } from '../../deploy/local/demo/service-process.ts';
+import type { TestStackAddress } from '../../deploy/local/test-stack-address.ts';
 import type { KafkaSettings } from '../../services/platform/kafka/client.ts';
 import { DEAD_LETTER_SUFFIX } from '../../services/platform/kafka/dead-letter.ts';
 import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
@@ -49,6 +50,8 @@ export interface InstallationOptions {
   readonly quietDays?: number;
   /** Reads the log of another installation; all else is its own. */
   readonly inputOf?: Installation;
+  /** Kafka and Redis of the test's own, an empty database of it; those that all tests share unless told. */
+  readonly stack?: TestStackAddress;
 }
 
 /** What a test gives back when it has ended. */
@@ -57,8 +60,8 @@ export interface TestEnd {
 }
 
 export async function openInstallation(test: TestEnd, options: InstallationOptions): Promise<Installation> {
-  const { partitions, policy = {}, quietDays = 6, inputOf } = options;
-  const { brokers } = testStack();
+  const { partitions, policy = {}, quietDays = 6, inputOf, stack } = options;
+  const { brokers } = stack ?? testStack();
   const name = uniqueSuffix();
   const kafka = { brokers, clientId: `test-${name}` };
   const topics: InstallationTopics = {
@@ -73,7 +76,7 @@ export async function openInstallation(test: TestEnd, options: InstallationOptio
   const policyFile = join(directory, 'policy.yaml');
   writeFileSync(policyFile, JSON.stringify(testPolicy(policy)));
   const model = await writeSilenceModel(join(directory, 'models'), quietDays);
-  const redisUrl = await claimRedisDatabase();
+  const redisUrl = stack?.redisUrl ?? (await claimRedisDatabase());
   await ensureTopics(kafka, topicSpecs(topics, partitions));
 
   const redis = await openRedis({ url: redisUrl });

@@ -9,6 +9,7 @@ export function createMemoryOrderStore(): OrderStore {
   const orders = new Map<string, WorkOrder>();
   const episodes = new Set<string>();
   let outbox: OutboxEntry[] = [];
+  const parked: OutboxEntry[] = [];
   let written = 0;
 
   function append(notices: readonly OrderNotice[]): void {
@@ -55,6 +56,11 @@ export function createMemoryOrderStore(): OrderStore {
     readOutbox: (limit) => Promise.resolve(outbox.slice(0, limit)),
     trimOutbox(entryIds) {
       outbox = outbox.filter(({ entryId }) => !entryIds.includes(entryId));
+      return Promise.resolve();
+    },
+    parkOutboxEntry(entryId) {
+      parked.push(...outbox.filter((entry) => entry.entryId === entryId));
+      outbox = outbox.filter((entry) => entry.entryId !== entryId);
       return Promise.resolve();
     },
     outboxLength: () => Promise.resolve(outbox.length),

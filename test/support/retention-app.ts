@@ -54,6 +54,7 @@ export async function createTestApp(
     publicBaseUrl: PUBLIC_BASE_URL,
     now: testDesk.now,
     notReady: () => [],
+    parts: () => [],
     logger: createLogger('test', 'silent'),
     onAnswered: () => undefined,
     ...changes,

@@ -34,12 +34,21 @@ export async function startRetention(
 }
 
 /** Starts a scorer that is expected to refuse its work, and waits for its end. */
-export async function scorerThatEnds(
+export function scorerThatEnds(
   installation: Installation,
   settings: Settings = {},
 ): Promise<{ readonly how: string; readonly log: string }> {
-  const service = await launch(installation, 'services/scorer/main.ts', settings);
-  await until('the scorer has ended', () => Promise.resolve(service.process.hasEnded()), { withinMs: 60_000 });
+  return serviceThatEnds(installation, 'services/scorer/main.ts', settings);
+}
+
+/** Starts a deployable that is expected to refuse its work, and waits for its end. */
+export async function serviceThatEnds(
+  installation: Installation,
+  main: string,
+  settings: Settings = {},
+): Promise<{ readonly how: string; readonly log: string }> {
+  const service = await launch(installation, main, settings);
+  await until(`${service.name} has ended`, () => Promise.resolve(service.process.hasEnded()), { withinMs: 60_000 });
   return { how: await service.process.ended, log: logTail(service.logFile, 50) };
 }
 

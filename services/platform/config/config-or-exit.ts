@@ -1,7 +1,7 @@
 import type { ParsedEnvironment } from './parse-environment.ts';
 
-/** Exit code of a process that refuses its configuration (EX_CONFIG). */
-const EXIT_CONFIG = 78;
+/** Exit code of a process that refuses its configuration or its surroundings (EX_CONFIG): a restart does not help. */
+export const EXIT_CONFIG = 78;
 
 /** The configuration of a process, or its end: all mistakes on standard error, exit code 78. */
 export function configOrExit<T>(service: string, parsed: ParsedEnvironment<T>): Readonly<T> {

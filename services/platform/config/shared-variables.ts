@@ -18,9 +18,10 @@ export const logVariables = {
 export const serviceVariables = {
   ...logVariables,
   CHURN_REDIS_URL: Type.String({
-    pattern: '^rediss?://',
+    // User and password cannot hold a bare @ or /: in a URL they are percent-encoded.
+    pattern: '^rediss?://([^@/\\s]*@)?(\\[[0-9A-Fa-f:.]+\\]|[^:/?#@\\s\\[\\]]+)(:\\d{1,5})?(/\\d*)?(\\?\\S*)?$',
     default: 'redis://127.0.0.1:6379',
-    description: 'redis:// URL',
+    description: 'redis://[user:password@]host[:port][/database]',
   }),
   CHURN_REDIS_KEYSPACE: Type.String({
     default: '',
@@ -30,6 +31,18 @@ export const serviceVariables = {
   CHURN_ALERT_TOPIC: topicVariable('churn.risk-alert.v1'),
   CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
   CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.0.0', description: 'path' }),
+  CHURN_SESSION_TIMEOUT_MS: Type.Integer({
+    minimum: 6_000,
+    maximum: 300_000,
+    default: 30_000,
+    description: 'milliseconds after which a silent member leaves its consumer group',
+  }),
+  CHURN_FAILING_LIMIT_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 300,
+    description: 'seconds after which a partition that keeps failing ends the process',
+  }),
   CHURN_OPERATIONS_HOST: Type.String({
     minLength: 1,
     default: '127.0.0.1',

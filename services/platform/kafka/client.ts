@@ -6,11 +6,15 @@ export interface KafkaSettings {
   readonly clientId: string;
   /** Takes the client's own messages; silent without it. */
   readonly onClientLog?: (level: 'error' | 'warn' | 'info', message: string, detail: object) => void;
+  /** Tries of the client after a failed one; 8 unless told. */
+  readonly retries?: number;
+  /** Time for an answer of a broker; 30 s unless told. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** A kafkajs client with every retry stated, so that no environment variable changes behaviour. */
 export function createKafka(settings: KafkaSettings): Kafka {
-  const { brokers, clientId, onClientLog } = settings;
+  const { brokers, clientId, onClientLog, retries = 8, requestTimeoutMs = 30_000 } = settings;
   const creator: logCreator = () => (entry) => {
     // Only what locates the trouble: the rest may hold whole records and commands.
     const { message, ...rest } = entry.log;
@@ -30,8 +34,8 @@ export function createKafka(settings: KafkaSettings): Kafka {
     brokers: [...brokers],
     clientId,
     connectionTimeout: 3_000,
-    requestTimeout: 30_000,
-    retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 8, factor: 0.2, multiplier: 2 },
+    requestTimeout: requestTimeoutMs,
+    retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries, factor: 0.2, multiplier: 2 },
     logLevel: onClientLog === undefined ? logLevel.NOTHING : logLevel.WARN,
     logCreator: creator,
   });

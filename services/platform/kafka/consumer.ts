@@ -1,6 +1,7 @@
 import type { KafkaSettings } from './client.ts';
 import { startPartitionConsumer } from './partition-consumer.ts';
 import type { ConsumerState, FetchedBatch, NextRead, PartitionConsumer } from './partition-consumer.ts';
+import type { Failure, FailurePolicy } from './partition-failures.ts';
 import type { IncomingRecord } from './record.ts';
 
 export interface RecordBatch {
@@ -23,14 +24,20 @@ export interface ConsumerSettings extends KafkaSettings {
   readonly topic: string;
   /** Without one, Kafka's committed offset decides where to go on. */
   readonly positions?: PositionStore;
-  /** Called with the records of one partition in order; a throw means that they come again. */
+  /** Called with the records of one partition in order; a throw means that they come again, after a pause. */
   handleBatch(batch: RecordBatch): Promise<void>;
+  /** 30 s unless told. */
+  readonly sessionTimeoutMs?: number;
+  readonly failures?: FailurePolicy;
+  onFailing?(partition: number, error: unknown, failure: Failure): void;
+  onRecovered?(partition: number): void;
+  onAssigned?(partitions: readonly number[]): void;
   onStateChange(state: ConsumerState, detail: string): void;
 }
 
 /** At-least-once consumer: a position is written after `handleBatch` resolved for everything before it. */
 export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
-  const { positions } = settings;
+  const { positions, sessionTimeoutMs = 30_000 } = settings;
   const soughtTo = new Map<number, bigint>();
 
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
@@ -63,18 +70,21 @@ export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
   return startPartitionConsumer(
     {
       ...settings,
-      sessionTimeoutMs: 30_000,
-      heartbeatIntervalMs: 3_000,
+      sessionTimeoutMs,
+      heartbeatIntervalMs: Math.min(3_000, Math.floor(sessionTimeoutMs / 10)),
       maxBytesPerPartition: 1_048_576,
       partitionsAtOnce: 1,
       commitIntervalMs: 0,
     },
     {
-      onAssigned: () => {
+      onAssigned: (partitions) => {
         soughtTo.clear();
+        settings.onAssigned?.(partitions);
       },
       positionOf: async (partition) => positions?.read(partition),
       onBatch,
+      onFailing: (partition, error, failure) => settings.onFailing?.(partition, error, failure),
+      onRecovered: (partition) => settings.onRecovered?.(partition),
       onState: (state, detail) => {
         settings.onStateChange(state, detail);
       },

@@ -13,13 +13,17 @@ export interface DeadLetterOrigin {
 /** Suffix of a dead-letter topic, which has as many partitions as its source. */
 export const DEAD_LETTER_SUFFIX = '-dlt';
 
+export function deadLetterTopicOf(topic: string): string {
+  return `${topic}${DEAD_LETTER_SUFFIX}`;
+}
+
 /**
  * Parks a record in `<topic>-dlt`, same partition, key and value untouched, original headers kept, origin and reason
  * under Spring Kafka's header names and binary encodings.
  */
 export function toDeadLetter(record: IncomingRecord, origin: DeadLetterOrigin): OutgoingRecord {
   return {
-    topic: `${origin.topic}${DEAD_LETTER_SUFFIX}`,
+    topic: deadLetterTopicOf(origin.topic),
     partition: origin.partition,
     key: record.key,
     value: record.value,

@@ -2,6 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+import type { ConsumerHealth } from './consumer-health.ts';
+import { isConnectionTrouble, kafkaTrouble } from './kafka-trouble.ts';
+import { createPartitionFailures } from './partition-failures.ts';
+import type { Failure, FailurePolicy } from './partition-failures.ts';
 import type { IncomingRecord } from './record.ts';
 
 export interface PartitionConsumerSettings extends KafkaSettings {
@@ -13,6 +17,8 @@ export interface PartitionConsumerSettings extends KafkaSettings {
   readonly partitionsAtOnce: number;
   /** Least time between two commits of a partition's position to Kafka; 0 commits after every batch. */
   readonly commitIntervalMs: number;
+  /** What is done about a partition whose batch throws; without it, it is tried for ever. */
+  readonly failures?: FailurePolicy;
 }
 
 /** One fetch of one partition, in the order of the log. */
@@ -38,20 +44,35 @@ export interface PartitionHandlers {
   onAssigned(partitions: readonly number[]): void;
   /**
    * Where a partition just assigned is to be read from; undefined leaves it to Kafka's committed offset. Without it a
-   * partition in which nothing new happens would stay at an offset that its handler is not at.
+   * partition in which nothing new happens would stay at an offset that its handler is not at. Asked again while it
+   * throws.
    */
   positionOf?(partition: number): Promise<bigint | undefined>;
-  /** Called for one batch of a partition at a time. After a throw it comes again, at last in a new membership. */
+  /**
+   * Called for one batch of a partition at a time. After a throw the partition is paused, with back-off, and the batch
+   * comes again; the other partitions go on.
+   */
   onBatch(batch: FetchedBatch): Promise<NextRead>;
+  /** `onBatch` threw; the partition waits as the failure says. */
+  onFailing?(partition: number, error: unknown, failure: Failure): void;
+  /** The partition had been failing, and its records have been worked on. */
+  onRecovered?(partition: number): void;
   onState(state: ConsumerState, detail: string): void;
 }
 
 export interface PartitionConsumer {
   isJoined(): boolean;
+  health(): ConsumerHealth;
+  /** Leaves the group, or gives up leaving it after 5 s where no broker answers. */
   stop(): Promise<void>;
 }
 
 const REJOIN_AFTER_MS = 1_000;
+const SEEK_AGAIN_AFTER_MS = 1_000;
+const DISCONNECT_WITHIN_MS = 5_000;
+/** A broker that vanished without a word leaves a connection that looks open: then only a new client helps. */
+const RENEW_AFTER_SILENCE_MS = 45_000;
+const WATCH_INTERVAL_MS = 5_000;
 
 /**
  * Membership in a consumer group, at least once: `onBatch`'s answer is committed to Kafka after it resolved. Handlers
@@ -63,11 +84,39 @@ export function startPartitionConsumer(
   handlers: PartitionHandlers,
 ): PartitionConsumer {
   const { groupId, topic } = settings;
-  const kafka = createKafka(settings);
+  const now = (): number => performance.now();
+  const kafka = createKafka({ ...settings, onClientLog: hearClient });
   const committedAt = new Map<number, number>();
-  let joined = false;
+  const failures = createPartitionFailures(
+    settings.failures ?? { isOutage: () => false, giveUpAfterMs: Infinity },
+    now,
+  );
+  let health: ConsumerHealth = {
+    membership: 'joining',
+    membershipSinceMs: now(),
+    lastAnswerAtMs: undefined,
+    lastTrouble: undefined,
+    detail: '',
+  };
   const stopping = new AbortController();
-  let consumer: Consumer | undefined;
+  /** The client of the present membership; what an older one still does must not count. */
+  let current: Consumer | undefined;
+  /** Clients that did not end in time: whatever they still do comes too late. */
+  const givenUp = new WeakSet<Consumer>();
+
+  function hearClient(level: 'error' | 'warn' | 'info', message: string, detail: object): void {
+    settings.onClientLog?.(level, message, detail);
+    const error = 'error' in detail && typeof detail.error === 'string' ? detail.error : message;
+    if (level === 'error' && isConnectionTrouble(error)) noteTrouble(error);
+  }
+
+  function noteTrouble(error: unknown): void {
+    health = { ...health, lastTrouble: { atMs: now(), cause: kafkaTrouble(error) } };
+  }
+
+  function enter(membership: ConsumerHealth['membership'], detail = ''): void {
+    health = { ...health, membership, detail, membershipSinceMs: now() };
+  }
 
   async function runOnce(signal: AbortSignal): Promise<void> {
     const member = kafka.consumer({
@@ -80,90 +129,160 @@ export function startPartitionConsumer(
       allowAutoTopicCreation: false,
       retry: {
         initialRetryTime: 300,
-        maxRetryTime: 5_000,
+        maxRetryTime: 2_000,
         retries: 5,
         factor: 0.2,
         multiplier: 2,
         restartOnFailure: () => Promise.resolve(false),
       },
     });
-    consumer = member;
+    current = member;
+    enter('joining');
     const ended = Promise.withResolvers<Error | undefined>();
     const onAbort = (): void => {
       ended.resolve(undefined);
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    member.on(member.events.REQUEST, () => {
+      if (current === member) health = { ...health, lastAnswerAtMs: now() };
+    });
+    member.on(member.events.REBALANCING, () => {
+      if (current === member) enter('joining');
+    });
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
-      joined = true;
+      if (current !== member) return;
       const partitions = payload.memberAssignment[topic] ?? [];
+      const detail = `partitions ${partitions.join(', ')}`;
+      enter('joined', detail);
+      failures.keepOnly(partitions);
       handlers.onAssigned(partitions);
-      handlers.onState('joined', `partitions ${partitions.join(', ')}`);
-      for (const partition of partitions) void seekToPosition(member, partition);
+      handlers.onState('joined', detail);
+      const { membershipSinceMs } = health;
+      for (const partition of partitions) {
+        void seekToPosition(
+          member,
+          partition,
+          () => current === member && health.membershipSinceMs === membershipSinceMs,
+        );
+      }
     });
     member.on(member.events.CRASH, ({ payload }) => {
       ended.resolve(payload.error);
     });
+    const watch = setInterval(() => {
+      const { membership, lastAnswerAtMs } = health;
+      if (membership !== 'joined' || now() - (lastAnswerAtMs ?? now()) < RENEW_AFTER_SILENCE_MS) return;
+      ended.resolve(new Error(`no answer within ${RENEW_AFTER_SILENCE_MS / 1_000} s; connecting anew`));
+    }, WATCH_INTERVAL_MS);
     try {
-      await member.connect();
-      await member.subscribe({ topic, fromBeginning: true });
-      await member.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: settings.partitionsAtOnce,
-        eachBatch: (payload) => handBatch(member, payload),
-      });
+      await Promise.race([begin(member), ended.promise]);
       const error = await ended.promise;
-      if (error !== undefined) handlers.onState('crashed', error.message);
+      if (error !== undefined) noteCrash(error);
     } finally {
+      clearInterval(watch);
       signal.removeEventListener('abort', onAbort);
-      joined = false;
+      current = undefined;
+      enter('lost');
       handlers.onAssigned([]);
-      await member.disconnect().catch((error: unknown) => {
-        handlers.onState('crashed', `disconnecting: ${String(error)}`);
-      });
+      await within(DISCONNECT_WITHIN_MS, member.disconnect());
+      givenUp.add(member);
       handlers.onState('left', '');
     }
   }
 
-  async function seekToPosition(member: Consumer, partition: number): Promise<void> {
-    try {
-      const offset = await handlers.positionOf?.(partition);
-      if (offset !== undefined) member.seek({ topic, partition, offset: offset.toString() });
-    } catch (error) {
-      // The next batch of the partition compares, and seeks then.
-      handlers.onState('seek-failed', `partition ${partition}: ${String(error)}`);
+  async function begin(member: Consumer): Promise<void> {
+    await member.connect();
+    await member.subscribe({ topic, fromBeginning: true });
+    // Given up meanwhile: it must not become a member that nobody knows of.
+    if (current !== member) return;
+    await member.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: settings.partitionsAtOnce,
+      eachBatch: (payload) => handBatch(member, payload),
+    });
+  }
+
+  function noteCrash(error: unknown): void {
+    noteTrouble(error);
+    handlers.onState('crashed', error instanceof Error ? error.message : String(error));
+  }
+
+  async function seekToPosition(member: Consumer, partition: number, isCurrent: () => boolean): Promise<void> {
+    while (isCurrent()) {
+      try {
+        const offset = await handlers.positionOf?.(partition);
+        if (offset !== undefined && isCurrent()) member.seek({ topic, partition, offset: offset.toString() });
+        return;
+      } catch (error) {
+        // A next batch would compare, and seek then; but none may come.
+        handlers.onState('seek-failed', `partition ${partition}: ${String(error)}`);
+        await delay(SEEK_AGAIN_AFTER_MS);
+      }
     }
   }
 
   async function handBatch(member: Consumer, payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const next = await handlers.onBatch({
-      partition: batch.partition,
-      records: batch.messages.map((message) => ({
-        offset: BigInt(message.offset),
-        key: message.key,
-        value: message.value,
-        headers: singleHeaders(message.headers ?? {}),
-        timestampMs: Number(message.timestamp),
-      })),
-      endOffset: BigInt(batch.highWatermark),
-      heartbeat: () => payload.heartbeat(),
-      isCurrent: () => payload.isRunning() && !payload.isStale(),
-    });
+    const { partition } = batch;
+    let left: { readonly error: unknown } | undefined;
+    async function heartbeat(): Promise<void> {
+      try {
+        if (givenUp.has(member)) throw new Error('this membership has ended');
+        await payload.heartbeat();
+      } catch (error) {
+        left = { error };
+        throw error;
+      }
+    }
+    let next: NextRead;
+    try {
+      next = await handlers.onBatch({
+        partition,
+        records: batch.messages.map((message) => ({
+          offset: BigInt(message.offset),
+          key: message.key,
+          value: message.value,
+          headers: singleHeaders(message.headers ?? {}),
+          timestampMs: Number(message.timestamp),
+        })),
+        endOffset: BigInt(batch.highWatermark),
+        heartbeat,
+        isCurrent: () => current === member && payload.isRunning() && !payload.isStale(),
+      });
+    } catch (error) {
+      // Who is no member any more has nothing to try again: the client joins anew.
+      if (left !== undefined) throw left.error;
+      if (current !== member) throw error;
+      pauseAfter(error, payload);
+      return;
+    }
+    if (failures.succeeded(partition)) handlers.onRecovered?.(partition);
     if (next.type === 'seek') {
-      member.seek({ topic, partition: batch.partition, offset: next.offset.toString() });
+      member.seek({ topic, partition, offset: next.offset.toString() });
       return;
     }
     // kafkajs goes on at the offset after the resolved one.
     payload.resolveOffset((next.offset - 1n).toString());
-    const now = performance.now();
-    const isSoon = now - (committedAt.get(batch.partition) ?? -Infinity) < settings.commitIntervalMs;
+    const isSoon = now() - (committedAt.get(partition) ?? -Infinity) < settings.commitIntervalMs;
     // The end of the log is always told, or lag monitors would see lag where there is none.
     if (isSoon && next.offset < BigInt(batch.highWatermark)) return;
-    committedAt.set(batch.partition, now);
+    committedAt.set(partition, now());
     await payload.commitOffsetsIfNecessary({
-      topics: [{ topic, partitions: [{ partition: batch.partition, offset: next.offset.toString() }] }],
+      topics: [{ topic, partitions: [{ partition, offset: next.offset.toString() }] }],
     });
+  }
+
+  /**
+   * A throw to the client would make it fetch everything again at once, give up after some tries, and leave the group:
+   * one sick partition would stop them all. Nothing of the batch was resolved, so after the pause it is fetched again.
+   */
+  function pauseAfter(error: unknown, payload: EachBatchPayload): void {
+    const { batch } = payload;
+    const failure = failures.failed(batch.partition, error);
+    const resume = payload.pause();
+    setTimeout(resume, failure.waitMs).unref();
+    handlers.onFailing?.(batch.partition, error, failure);
   }
 
   const running = (async () => {
@@ -172,7 +291,7 @@ export function startPartitionConsumer(
       try {
         await runOnce(signal);
       } catch (error) {
-        handlers.onState('crashed', error instanceof Error ? error.message : String(error));
+        noteCrash(error);
       }
       // An abort ends the wait early, and the loop with it.
       await delay(REJOIN_AFTER_MS, undefined, { signal }).catch(() => undefined);
@@ -180,13 +299,20 @@ export function startPartitionConsumer(
   })();
 
   return {
-    isJoined: () => joined,
+    isJoined: () => health.membership === 'joined',
+    health: () => health,
     async stop() {
       stopping.abort();
-      await consumer?.stop().catch(() => undefined);
       await running;
     },
   };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const late = new AbortController();
+  const waited = delay(ms, undefined, { signal: late.signal }).catch(() => undefined);
+  await Promise.race([work.catch(() => undefined), waited]);
+  late.abort();
 }
 
 /** Kafka allows a header twice; the last one counts. */

@@ -62,15 +62,23 @@ async function onceUsable<T>(ask: () => Promise<T>, deadlineMs: number): Promise
 
 /** Number of partitions of a topic. @throws if it does not exist. */
 export async function partitionCountOf(settings: KafkaSettings, topic: string): Promise<number> {
+  const count = (await partitionCountsOf(settings, [topic])).get(topic) ?? 0;
+  if (count === 0) throw new Error(`topic ${topic} does not exist`);
+  return count;
+}
+
+/** Number of partitions of topics in the order given; 0 for one that does not exist. */
+export async function partitionCountsOf(
+  settings: KafkaSettings,
+  topics: readonly string[],
+): Promise<Map<string, number>> {
   const admin = createKafka(settings).admin();
-  await admin.connect();
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.length ?? 0;
-  } catch (error) {
-    if (typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION')
-      throw new Error(`topic ${topic} does not exist`, { cause: error });
-    throw error;
+    await admin.connect();
+    const existing = new Set(await admin.listTopics());
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.filter((topic) => existing.has(topic)) });
+    const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+    return new Map(topics.map((topic) => [topic, counts.get(topic) ?? 0]));
   } finally {
     await admin.disconnect();
   }

@@ -3,19 +3,29 @@ import { Redis } from 'ioredis';
 export interface RedisSettings {
   /** redis://[user:password@]host:port[/db] */
   readonly url: string;
+  /** Told when a connection is there, and of each error on one or on the way to one. */
   readonly onStateChange?: (state: 'ready' | 'lost', detail: string) => void;
 }
 
 /**
  * A connected client that never hides an outage: commands fail at once while there is no connection, none is sent
  * twice by the client, and each settles within the time-out. A timed-out command may have been applied.
+ *
+ * Connected does not mean that the server can work: it may be loading its data, refuse writes, or never answer. See
+ * `probeRedis`.
+ *
+ * @throws where the first connection fails; nothing is left trying then.
  */
 export async function openRedis(settings: RedisSettings): Promise<Redis> {
   const redis = new Redis(settings.url, {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // Both would wait for answers before the first command: a server that loads, refuses or hangs must be heard of.
+    enableReadyCheck: false,
+    disableClientInfo: true,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
+    connectTimeout: 5_000,
     commandTimeout: 5_000,
     socketTimeout: 10_000,
     keepAlive: 10_000,
@@ -23,9 +33,19 @@ export async function openRedis(settings: RedisSettings): Promise<Redis> {
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
-  redis.on('error', (error: Error) => settings.onStateChange?.('lost', error.message));
+  let lastError = '';
+  redis.on('error', (error: Error) => {
+    lastError = error.message;
+    settings.onStateChange?.('lost', error.message);
+  });
   redis.on('ready', () => settings.onStateChange?.('ready', ''));
-  await redis.connect();
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    // The rejection says only that the connection is closed; the event before it says why.
+    throw lastError === '' ? error : new Error(lastError, { cause: error });
+  }
   return redis;
 }
 

@@ -10,19 +10,32 @@ export interface OperationsServer {
 /** What is not ready yet, by name; empty when all is. */
 export type ReadinessCheck = () => readonly string[];
 
-/** `/metrics`, `/livez` (the event loop alone) and `/readyz` on a port of their own. */
+/** A part that the process needs, as `/readyz?verbose` tells it. */
+export interface ShownPart {
+  readonly name: string;
+  readonly state: string;
+  readonly sinceMs: number;
+  readonly detail: string;
+}
+
+/**
+ * `/metrics`, `/livez` (the event loop alone) and `/readyz` on a port of their own. `/readyz` says in a line what is
+ * missing, `/readyz?verbose` in JSON how each part stands.
+ */
 export async function openOperationsServer(options: {
   readonly host: string;
   readonly port: number;
   readonly metrics: Metrics;
   readonly notReady: ReadinessCheck;
+  readonly parts?: () => readonly ShownPart[];
 }): Promise<OperationsServer> {
-  const { host, port, metrics, notReady } = options;
+  const { host, port, metrics, notReady, parts } = options;
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, text: string): void => {
       response.writeHead(status, { 'content-type': type }).end(text);
     };
-    switch (request.url?.split('?')[0]) {
+    const [path, query = ''] = (request.url ?? '').split('?');
+    switch (path) {
       case '/metrics':
         metrics.render().then(
           ({ contentType, text }) => {
@@ -38,11 +51,13 @@ export async function openOperationsServer(options: {
         return;
       case '/readyz': {
         const missing = notReady();
-        answer(
-          missing.length === 0 ? 200 : 503,
-          'text/plain',
-          missing.length === 0 ? 'ready\n' : `not ready: ${missing.join(', ')}\n`,
-        );
+        const status = missing.length === 0 ? 200 : 503;
+        if (new URLSearchParams(query).has('verbose') && parts !== undefined) {
+          const body = { status: missing.length === 0 ? 'ready' : 'not_ready', parts: parts().map(shown) };
+          answer(status, 'application/json', `${JSON.stringify(body)}\n`);
+        } else {
+          answer(status, 'text/plain', missing.length === 0 ? 'ready\n' : `not ready: ${missing.join(', ')}\n`);
+        }
         return;
       }
       default:
@@ -64,6 +79,10 @@ export async function openOperationsServer(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+function shown({ name, state, sinceMs, detail }: ShownPart): Record<string, string> {
+  return { name, state, since: new Date(sinceMs).toISOString(), detail };
 }
 
 function portOf(address: string | AddressInfo | null): number {

@@ -8,8 +8,10 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Desk } from '../desk.ts';
 import type { OrderStore } from '../order-store.ts';
 import type { RiskReader } from '../risk-reader.ts';
-import { RISK_PATH, WORK_ORDER_PATH, createTmfUrls } from '../tmf/tmf-urls.ts';
-import { notFound, replyWithProblem, replyWithTmfError } from './error-replies.ts';
+import { RISK_PATH, TMF_PREFIX, WORK_ORDER_PATH, createTmfUrls } from '../tmf/tmf-urls.ts';
+import { notFound, replyForPath, replyWithProblem, replyWithTmfError } from './error-replies.ts';
+import type { ShownPart } from '../../platform/telemetry/operations-server.ts';
+import { answerClientError } from './client-error.ts';
 import { healthRoutes } from './health-routes.ts';
 import { describeApi } from './openapi.ts';
 import { protect } from './protect.ts';
@@ -26,6 +28,8 @@ export interface AppDeps {
   readonly publicBaseUrl: string;
   readonly now: () => number;
   readonly notReady: () => readonly string[];
+  /** How each part stands that the service needs. */
+  readonly parts: () => readonly ShownPart[];
   readonly logger: FastifyBaseLogger;
   /** Called once per answered request with the route's pattern, never its address. */
   readonly onAnswered: (answer: { method: string; route: string; status: number; seconds: number }) => void;
@@ -42,11 +46,22 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     bodyLimit: 65_536,
     keepAliveTimeout: 5_000,
     requestTimeout: 30_000,
+    // An address such as /%ZZ is refused before any route is known.
+    frameworkErrors: (error, request, reply) => {
+      void replyForPath(error, request, reply);
+    },
+    clientErrorHandler: answerClientError,
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
 
   app.removeContentTypeParser('text/plain');
+  // RFC 7396, as TMF630 asks for; what is merged is JSON all the same.
+  app.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
   app.setErrorHandler(replyWithProblem);
   app.setNotFoundHandler((request, reply) => replyWithProblem(notFound(), request, reply));
   app.addHook('onResponse', (request, reply, done) => {
@@ -56,7 +71,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   await app.register(helmet);
   await describeApi(app, publicBaseUrl);
-  await app.register(healthRoutes, { notReady: deps.notReady });
+  await app.register(healthRoutes, { notReady: deps.notReady, parts: deps.parts });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   await app.register(
@@ -76,11 +91,11 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
       tmf.setSerializerCompiler(() => (view) => JSON.stringify(view));
       tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
       protect(tmf, authenticate);
-      tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace('/tmf-api', '') });
-      tmf.register(riskAssessmentRoutes, { reader, urls, publicBaseUrl, prefix: RISK_PATH.replace('/tmf-api', '') });
+      tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace(TMF_PREFIX, '') });
+      tmf.register(riskAssessmentRoutes, { reader, urls, publicBaseUrl, prefix: RISK_PATH.replace(TMF_PREFIX, '') });
       done();
     },
-    { prefix: '/tmf-api' },
+    { prefix: TMF_PREFIX },
   );
   await app.ready();
   return app;

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { tmfError } from '../tmf/tmf-error.ts';
+import { TMF_PREFIX } from '../tmf/tmf-urls.ts';
 import { ApiError } from './api-error.ts';
 import { toApiError } from './to-api-error.ts';
 
@@ -18,6 +19,14 @@ export const problemSchema = Type.Object(
   { title: 'Problem' },
 );
 
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** A problem as the answer of an operation, for its description. */
+export const problemAnswer = {
+  description: 'A problem',
+  content: { [PROBLEM_TYPE]: { schema: problemSchema } },
+};
+
 type ErrorReply = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Answers an error as problem+json. */
@@ -26,18 +35,21 @@ export const replyWithProblem: ErrorReply = (error, request, reply) => {
   return reply
     .code(status)
     .headers(headers)
-    .type('application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: STATUS_CODES[status] ?? 'Error',
-        status,
-        detail: message,
-        instance: `urn:request:${request.id}`,
-        code,
-      }),
-    );
+    .type(`${PROBLEM_TYPE}; charset=utf-8`)
+    .send(problemBody({ status, code, detail: message, instance: request.id }));
 };
+
+/** @param problem.instance id of the request. */
+export function problemBody(problem: {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly instance: string;
+}): string {
+  const { status, code, detail, instance } = problem;
+  const title = STATUS_CODES[status] ?? 'Error';
+  return JSON.stringify({ type: 'about:blank', title, status, detail, instance: `urn:request:${instance}`, code });
+}
 
 /** Answers an error as TMF630 asks under /tmf-api. */
 export const replyWithTmfError: ErrorReply = (error, request, reply) => {
@@ -46,6 +58,10 @@ export const replyWithTmfError: ErrorReply = (error, request, reply) => {
   return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
 };
 
+/** For what is refused before it has reached a route. */
+export const replyForPath: ErrorReply = (error, request, reply) =>
+  (request.url.startsWith(TMF_PREFIX) ? replyWithTmfError : replyWithProblem)(error, request, reply);
+
 export function notFound(): ApiError {
   return new ApiError(404, 'not_found', 'there is no such resource');
 }
@@ -53,6 +69,8 @@ export function notFound(): ApiError {
 /** The request's address is not logged: it may hold what should not be in it, such as a phone number. */
 function prepared(error: unknown, request: FastifyRequest): ApiError {
   const answer = toApiError(error);
-  if (answer.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  // That a part is away is told once, not with every request.
+  if (answer.status === 503) request.log.debug({ err: error, requestId: request.id }, 'request refused for now');
+  else if (answer.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
   return answer;
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { Type } from 'typebox';
 import type { RiskAnswer, RiskReader } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
-import { problemSchema } from './error-replies.ts';
+import { problemAnswer } from './error-replies.ts';
 import {
   partitionHealthSchema,
   riskSchema,
@@ -24,7 +24,7 @@ export interface RiskRoutesDeps {
 const DEFAULT_LIMIT = 50;
 const scope = 'churn:score:read' as const;
 const tags = ['risk'];
-const problems = { 400: problemSchema, 401: problemSchema, 403: problemSchema };
+const problems = { 400: problemAnswer, 401: problemAnswer, 403: problemAnswer, 503: problemAnswer };
 
 /** The service's own answers about risk: by pseudonym, by number, by band, and the health of the feeds. */
 export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { reader, pseudonymOf, now }, done) => {
@@ -36,7 +36,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
         summary: 'Risk of a subscriber, with reasons and features',
         tags,
         params: Type.Object({ id: subscriberIdSchema }),
-        response: { 200: riskSchema, ...problems, 404: problemSchema },
+        response: { 200: riskSchema, ...problems, 404: problemAnswer },
       },
     },
     async (request) => toRisk(await known(reader, request.params.id), now()),
@@ -54,7 +54,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
           { number: Type.String({ pattern: '^\\+?[1-9]\\d{5,14}$' }) },
           { additionalProperties: false },
         ),
-        response: { 200: riskSchema, ...problems, 404: problemSchema, 501: problemSchema },
+        response: { 200: riskSchema, ...problems, 404: problemAnswer, 501: problemAnswer },
       },
     },
     async (request) => {

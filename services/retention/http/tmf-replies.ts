@@ -28,6 +28,7 @@ export const tmfErrors = {
   405: tmfErrorSchema,
   409: tmfErrorSchema,
   500: tmfErrorSchema,
+  503: tmfErrorSchema,
 } as const;
 
 /** TMF630 names 206 for partial pages, the APIs' files only 200: it is 200, and `Link` says that there is more. */

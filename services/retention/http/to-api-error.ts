@@ -5,9 +5,10 @@ import { ApiError } from './api-error.ts';
 /** Texts for what the framework refuses; its own may quote the request, which can hold a phone number. */
 const refusedByFramework: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   400: ['invalid_request', 'the request is malformed'],
+  404: ['not_found', 'there is no such resource'],
   413: ['too_large', 'the request is too large'],
   414: ['too_long', 'the address is too long'],
-  415: ['unsupported_media_type', 'the body must be application/json'],
+  415: ['unsupported_media_type', 'the body must be application/json, or application/merge-patch+json'],
 };
 
 /** Any error as an answer. Those of 500 and above say nothing about the inside. */

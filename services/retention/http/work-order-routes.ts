@@ -91,7 +91,7 @@ export const workOrderRoutes: FastifyPluginCallbackTypebox<WorkOrderRoutesDeps> 
       schema: {
         summary: 'Change a work order',
         description:
-          'Merge semantics. workOrderItem may be left out although the TMF697 file requires it. State moves follow the ' +
+          'Merge semantics (RFC 7396), as application/merge-patch+json or application/json. workOrderItem may be left out although the TMF697 file requires it. State moves follow the ' +
           'TMF order life cycle, any other is 409. With If-Match the change is made only at that version, else 412.',
         tags,
         params,

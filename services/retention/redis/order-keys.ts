@@ -14,6 +14,8 @@ export function createOrderKeys(keyspace: string) {
     all: `${tag}all`,
     open: `${tag}open`,
     outbox: `${tag}outbox`,
+    /** Entries of the outbox that cannot be published. */
+    parked: `${tag}parked`,
     positions: `${tag}positions`,
     ofState: (state: TmfState): string => `${tag}state:${state}`,
     ofSubscriber: (subscriberId: string): string => `${tag}subscriber:${subscriberId}`,

@@ -9,6 +9,7 @@ import { createOrderKeys, episodeField } from './order-keys.ts';
 
 const createScript = loadScript(new URL('scripts/create-order-8.lua', import.meta.url));
 const updateScript = loadScript(new URL('scripts/update-order-6.lua', import.meta.url));
+const parkScript = loadScript(new URL('scripts/park-outbox-entry-2.lua', import.meta.url));
 const listScript = loadScript(new URL('scripts/list-orders-2.lua', import.meta.url));
 
 type RedisClient = Awaited<ReturnType<typeof openRedis>>;
@@ -105,12 +106,21 @@ export function createRedisOrderStore(redis: RedisClient, keyspace: string): Ord
       if (entryIds.length > 0) await redis.xdel(orderKeys.outbox, ...entryIds);
     },
 
+    async parkOutboxEntry(entryId) {
+      await parkScript(redis, [orderKeys.outbox, orderKeys.parked], [entryId]);
+    },
+
     outboxLength: () => redis.xlen(orderKeys.outbox),
   };
 }
 
 function toOutboxEntry([entryId, fields]: [id: string, fields: string[]]): OutboxEntry {
-  return { entryId, notice: parseStoredNotice(asText(fields[1])) };
+  try {
+    return { entryId, notice: parseStoredNotice(asText(fields[1])) };
+  } catch (error) {
+    // One that cannot be read must not keep the others from being published.
+    return { entryId, unreadable: error instanceof StoredOrderError ? error.message : 'it is no JSON' };
+  }
 }
 
 function asArray(reply: unknown): unknown[] {

@@ -1,5 +1,8 @@
-export const WORK_ORDER_PATH = '/tmf-api/workOrderManagement/v4';
-export const RISK_PATH = '/tmf-api/riskManagement/v4';
+/** Everything under it answers errors as TMF630 asks. */
+export const TMF_PREFIX = '/tmf-api';
+
+export const WORK_ORDER_PATH = `${TMF_PREFIX}/workOrderManagement/v4`;
+export const RISK_PATH = `${TMF_PREFIX}/riskManagement/v4`;
 
 /** Absolute addresses of resources: TMF's reference types require them, and only the operator knows the public name. */
 export interface TmfUrls {

@@ -1,0 +1,47 @@
+import { hideCredentials } from '../telemetry/hide-credentials.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { EXIT_CONFIG } from '../config/config-or-exit.ts';
+import { onStopSignal } from './on-stop-signal.ts';
+import { StartRefusal } from './start-refusal.ts';
+
+export interface ProcessLife {
+  /** Aborts when the process is told to stop: whatever waits, ends. */
+  readonly signal: AbortSignal;
+  /** Registers what is to be closed at the end, which happens in the opposite order, one after the other. */
+  readonly onClose: (close: () => Promise<unknown> | undefined) => void;
+}
+
+/**
+ * Runs a service: starts it, and ends it at SIGTERM or SIGINT, also while it still starts, within ten seconds and with
+ * exit code 0. A StartRefusal ends it with code 78, anything else that `start` throws with code 1, each in one line.
+ */
+export function runProcess(log: Logger, start: (life: ProcessLife) => Promise<void>): void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const closers: (() => Promise<unknown> | undefined)[] = [];
+
+  const started = start({
+    signal,
+    onClose(close) {
+      closers.push(close);
+    },
+  }).catch((error: unknown) => {
+    if (signal.aborted) return;
+    if (error instanceof StartRefusal) {
+      log.fatal({ mistakes: error.mistakes.map(hideCredentials) }, hideCredentials(error.message));
+      process.exit(EXIT_CONFIG);
+    }
+    log.fatal({ error }, 'the start failed');
+    process.exit(1);
+  });
+
+  onStopSignal(log, async () => {
+    stopping.abort();
+    await started;
+    for (const close of closers.toReversed()) {
+      await Promise.resolve(close()).catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'a part could not be closed; left as it is');
+      });
+    }
+  });
+}
