@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { whenParentDies } from './when-parent-dies.mjs';
 
 /** A server process that does not outlive this one, whatever ends this one. */
@@ -9,6 +10,8 @@ export type KeptProcess = {
   readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
   readonly signal: (name: NodeJS.Signals) => void;
+  /** Standard output, where it was asked for. */
+  readonly output: Readable | undefined;
 };
 
 export type ProcessCommand = {
@@ -18,21 +21,28 @@ export type ProcessCommand = {
   logFile: string;
   /** Environment; this process's own unless told. */
   env?: NodeJS.ProcessEnv;
+  /** Standard output of another process: becomes this one's input, and is read by nobody else. */
+  input?: Readable | undefined;
+  /** Standard output goes to whom it is handed to, instead of the log. */
+  pipeOutput?: boolean;
 };
 
 /**
  * Starts a server in a process group of its own: a Ctrl-C in the terminal must not stop it before its clients have
  * finished with it. Its output is appended to `logFile`.
  */
-export async function keepProcess({ command, args, cwd, logFile, env }: ProcessCommand): Promise<KeptProcess> {
+export async function keepProcess(wanted: ProcessCommand): Promise<KeptProcess> {
+  const { command, args, cwd, logFile, env, input, pipeOutput = false } = wanted;
   const log = openSync(logFile, 'a');
   const child = spawn(command, args, {
     cwd,
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: [input ?? 'ignore', pipeOutput ? 'pipe' : log, log],
     ...(env === undefined ? {} : { env }),
   });
   closeSync(log);
+  // The new process has its own hold of it; with this one's, it would never come to an end.
+  input?.destroy();
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);
@@ -52,6 +62,7 @@ export async function keepProcess({ command, args, cwd, logFile, env }: ProcessC
     pid,
     ended,
     hasEnded: () => !running,
+    output: child.stdout ?? undefined,
     signal(name) {
       if (running) process.kill(pid, name);
     },

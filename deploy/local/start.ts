@@ -1,6 +1,6 @@
 import { parseOptions } from './demo/options.ts';
 import { runDemo } from './demo/run-demo.ts';
-import { DEMO_SECRET } from '../../services/simulator/pseudonym-settings.ts';
+import { DEMO_SECRET } from '../../services/platform/crypto/pseudonym-settings.ts';
 
 /** `npm start`: a simulated operator's events become scored risk, alerts and retention work orders, on real parts. */
 const simulation = {

@@ -3,20 +3,15 @@ import type { Static } from 'typebox';
 import { isIsoDate } from '../core/time/zone-clock.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
-import { brokersOf } from '../platform/config/shared-variables.ts';
 import { DAY_MS, HOUR_MS } from './calendar.ts';
 import type { DisorderOptions, FeedOutage } from './disorder/disturb.ts';
-import { eventsPerSecondVariable, feedVariables } from './feed-variables.ts';
 import { markIntervalVariable, seedVariable, shareVariable } from './feed-variables.ts';
 import { FEEDS } from './feeds.ts';
-import { readPseudonymSettings } from './pseudonym-settings.ts';
-import type { PseudonymSettings } from './pseudonym-settings.ts';
 
 const hours = (number: number): ReturnType<typeof Type.Number> =>
   Type.Number({ minimum: 0, maximum: 168, default: number, description: 'hours' });
 
 const SimulatorVariables = Type.Object({
-  ...feedVariables,
   SIMULATOR_SEED: seedVariable,
   SIMULATOR_SUBSCRIBERS: Type.Integer({ minimum: 1, maximum: 5_000_000, default: 3_000, description: 'subscribers' }),
   SIMULATOR_DAYS: Type.Integer({ minimum: 1, maximum: 3_650, default: 75, description: 'days' }),
@@ -33,7 +28,6 @@ const SimulatorVariables = Type.Object({
   }),
   SIMULATOR_MARK_INTERVAL_MINUTES: markIntervalVariable,
   SIMULATOR_INCIDENTS: Type.Integer({ minimum: 0, maximum: 20, default: 1, description: 'incidents' }),
-  SIMULATOR_EVENTS_PER_SECOND: eventsPerSecondVariable,
   SIMULATOR_LATE_SHARE: shareVariable,
   SIMULATOR_LATE_UP_TO_HOURS: hours(6),
   SIMULATOR_SHUFFLED_SHARE: shareVariable,
@@ -49,8 +43,6 @@ const SimulatorVariables = Type.Object({
 type SimulatorVariables = Readonly<Static<typeof SimulatorVariables>>;
 
 export interface SimulatorConfig {
-  readonly brokers: readonly string[];
-  readonly topic: string;
   readonly seed: number;
   readonly subscribers: number;
   readonly days: number;
@@ -58,11 +50,8 @@ export interface SimulatorConfig {
   readonly utcOffsetMinutes: number;
   readonly markIntervalMs: number;
   readonly incidents: number;
-  /** Undefined for as fast as it goes. */
-  readonly eventsPerSecond: number | undefined;
   readonly disorder: DisorderOptions;
   readonly malformedShare: number;
-  readonly pseudonym: PseudonymSettings;
   /** Where to write the ground truth as JSON; '' for nowhere. */
   readonly truthFile: string;
 }
@@ -74,7 +63,6 @@ export function readConfig(nowMs: number, environment: Environment = process.env
 
 function interpret(variables: SimulatorVariables, nowMs: number): ParsedEnvironment<SimulatorConfig> {
   const mistakes: string[] = [];
-  const brokers = brokersOf(variables.CHURN_KAFKA_BROKERS);
   const days = variables.SIMULATOR_DAYS;
   const utcOffsetMinutes = variables.SIMULATOR_UTC_OFFSET_MINUTES;
   const startMs = Date.parse(`${variables.SIMULATOR_START_DATE}T00:00:00Z`) - utcOffsetMinutes * 60_000;
@@ -82,8 +70,6 @@ function interpret(variables: SimulatorVariables, nowMs: number): ParsedEnvironm
   const endMs = startMs + days * DAY_MS;
   if (endMs > nowMs) mistakes.push('SIMULATOR_START_DATE and SIMULATOR_DAYS: the period must end before now');
   const config: SimulatorConfig = {
-    brokers,
-    topic: variables.CHURN_INPUT_TOPIC,
     seed: variables.SIMULATOR_SEED,
     subscribers: variables.SIMULATOR_SUBSCRIBERS,
     days,
@@ -91,10 +77,8 @@ function interpret(variables: SimulatorVariables, nowMs: number): ParsedEnvironm
     utcOffsetMinutes,
     markIntervalMs: variables.SIMULATOR_MARK_INTERVAL_MINUTES * 60_000,
     incidents: variables.SIMULATOR_INCIDENTS,
-    eventsPerSecond: variables.SIMULATOR_EVENTS_PER_SECOND || undefined,
     disorder: readDisorder(variables, endMs, mistakes),
     malformedShare: variables.SIMULATOR_MALFORMED_SHARE,
-    pseudonym: readPseudonymSettings(variables, brokers, mistakes),
     truthFile: variables.SIMULATOR_TRUTH_FILE,
   };
   return mistakes.length === 0 ? { ok: true, value: Object.freeze(config) } : { ok: false, mistakes };

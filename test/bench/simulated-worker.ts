@@ -1,6 +1,7 @@
 import { encodeLogRecord } from '../../services/contracts/log-record.ts';
 import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
 import { createPseudonymizer } from '../../services/platform/crypto/pseudonym.ts';
+import { DEMO_SECRET } from '../../services/platform/crypto/pseudonym-settings.ts';
 import { openRiskModel } from '../../services/platform/onnx/risk-model.ts';
 import { loadPolicy } from '../../services/platform/policy/load-policy.ts';
 import { createPartitionWorker } from '../../services/scorer/partition-worker.ts';
@@ -18,7 +19,10 @@ export const PARTITION = 0;
 export function simulatedOperator(subscribers: string, days: string): Simulation {
   const config = readConfig(Date.now(), { SIMULATOR_SUBSCRIBERS: subscribers, SIMULATOR_DAYS: days });
   if (!config.ok) throw new Error(config.mistakes.join('\n'));
-  return createSimulation({ ...config.value, pseudonymOf: createPseudonymizer(config.value.pseudonym) });
+  return createSimulation({
+    ...config.value,
+    pseudonymOf: createPseudonymizer({ keyId: 'demo', secret: DEMO_SECRET }),
+  });
 }
 
 /** Its log, as one partition holds it. */

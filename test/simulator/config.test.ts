@@ -1,57 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '../../services/simulator/config.ts';
-import { DEMO_SECRET } from '../../services/simulator/pseudonym-settings.ts';
 
 const NOW_MS = Date.parse('2026-12-01T00:00:00Z');
 
-test('without settings the demo is simulated, on this machine only', () => {
+test('without settings the demo is simulated', () => {
   const parsed = readConfig(NOW_MS, {});
   assert.ok(parsed.ok);
   assert.equal(parsed.value.subscribers, 3_000);
   assert.equal(parsed.value.startMs, Date.parse('2026-01-05T00:00:00+08:00'));
-  assert.equal(parsed.value.pseudonym.secret, DEMO_SECRET);
-  assert.equal(parsed.value.eventsPerSecond, undefined);
 });
 
 test('all mistakes are told together', () => {
   const parsed = readConfig(NOW_MS, {
-    CHURN_KAFKA_BROKERS: 'nowhere',
-    CHURN_PSEUDONYM_KEY_ID: 'Not A Key',
     SIMULATOR_SUBSCRIBERS: 'many',
     SIMULATOR_START_DATE: 'soon',
     SIMULATOR_LATE_SHARE: '1.5',
     SIMULATOR_OUTAGE: 'tv,2026-01-01,2026-01-02',
   });
   assert.ok(!parsed.ok);
-  for (const name of [
-    'CHURN_KAFKA_BROKERS',
-    'CHURN_PSEUDONYM_KEY_ID',
-    'SIMULATOR_SUBSCRIBERS',
-    'SIMULATOR_START_DATE',
-    'SIMULATOR_LATE_SHARE',
-    'SIMULATOR_OUTAGE',
-  ]) {
+  for (const name of ['SIMULATOR_SUBSCRIBERS', 'SIMULATOR_START_DATE', 'SIMULATOR_LATE_SHARE', 'SIMULATOR_OUTAGE']) {
     assert.ok(
       parsed.mistakes.some((mistake) => mistake.includes(name)),
       name,
     );
   }
-});
-
-test('a broker on another machine needs a secret', () => {
-  const remote = { CHURN_KAFKA_BROKERS: 'broker.example:9092' };
-  assert.equal(readConfig(NOW_MS, remote).ok, false);
-  assert.equal(readConfig(NOW_MS, { ...remote, CHURN_PSEUDONYM_SECRET: 'short' }).ok, false);
-  const parsed = readConfig(NOW_MS, { ...remote, CHURN_PSEUDONYM_SECRET: 'a secret of sixteen bytes' });
-  assert.ok(parsed.ok);
-  assert.equal(parsed.value.pseudonym.secret, 'a secret of sixteen bytes');
-});
-
-test('a refusal does not repeat the secret', () => {
-  const parsed = readConfig(NOW_MS, { CHURN_PSEUDONYM_SECRET: 'hush', SIMULATOR_DAYS: '0' });
-  assert.ok(!parsed.ok);
-  assert.ok(!parsed.mistakes.join().includes('hush'));
 });
 
 test('a period that reaches beyond now is refused', () => {

@@ -1,10 +1,9 @@
-/** Measures generation with encoding: `node test/simulator/generate-bench.ts [subscribers] [days]`. Sends nothing. */
+/** Measures generation up to the lines of JSON: `node test/simulator/generate-bench.ts [subscribers] [days]`. Sends nothing. */
 import process from 'node:process';
-import { encodeLogRecord } from '../../services/contracts/log-record.ts';
 import { disturb, emptyDisorderCounts } from '../../services/simulator/disorder/disturb.ts';
 import type { DisorderOptions } from '../../services/simulator/disorder/disturb.ts';
 import { DAY_MS, HOUR_MS } from '../../services/simulator/calendar.ts';
-import { encodeRecords } from '../../services/simulator/encode-records.ts';
+import { emptyFlawCounts, toLines } from '../../services/simulator/to-lines.ts';
 import { smallSimulation } from './small-simulation.ts';
 
 const [subscribers = 3_000, days = 30] = process.argv.slice(2).map(Number);
@@ -55,16 +54,16 @@ measure('generate', () => {
   return { records, bytes: 0 };
 });
 for (const [name, options] of [
-  ['generate, disturb (nothing), encode', disorder],
-  ['generate, disturb, encode', { ...disorder, ...shares }],
+  ['generate, disturb (nothing), to lines', disorder],
+  ['generate, disturb, to lines', { ...disorder, ...shares }],
 ] as const) {
   measure(name, () => {
     let records = 0;
     let bytes = 0;
     const delivered = disturb(simulation.records(), options, emptyDisorderCounts());
-    for (const { value } of encodeRecords(delivered, { seed: 1, malformedShare: 0, encode: encodeLogRecord })) {
+    for (const line of toLines(delivered, { seed: 1, malformedShare: 0 }, emptyFlawCounts())) {
       records += 1;
-      bytes += value.length;
+      bytes += line.length;
     }
     return { records, bytes };
   });

@@ -1,7 +1,7 @@
+import type { FeedCounts } from './start-feed.ts';
+
 /** What each part says of the same run, and whether it agrees. */
-export interface Books {
-  /** Subscriber events that the feeder wrote to the input log. */
-  readonly eventsSent: number;
+export interface Books extends FeedCounts {
   readonly folded: number;
   readonly duplicates: number;
   readonly late: number;
@@ -25,6 +25,7 @@ export function imbalancesOf(books: Books): readonly string[] {
   const expectEqual = (what: string, found: number, expected: number): void => {
     if (found !== expected) imbalances.push(`${what}: ${found}, expected ${expected}`);
   };
+  expectEqual('sent + rejected against events fed', books.eventsSent + books.rejected, books.eventsFed);
   expectEqual('folded + duplicates + late + parked against events sent', accounted, books.eventsSent);
   expectEqual('records on the dead-letter topic against late + parked', books.deadLetters, books.late + books.parked);
   expectEqual('alerts on the topic against episodes', books.alerts, books.episodes);

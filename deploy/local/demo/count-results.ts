@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../../../services/platform/kafka/client.ts';
 import { readTopic } from '../../../services/platform/kafka/read-topic.ts';
 import type { Books } from './books.ts';
 import type { ScorerState } from './read-state.ts';
+import type { FeedCounts } from './start-feed.ts';
 import { TOPICS } from './topics.ts';
 
 const WORK_ORDERS = '/tmf-api/workOrderManagement/v4/workOrder';
@@ -13,11 +14,11 @@ export async function readBooks(
   kafka: KafkaSettings,
   address: string,
   state: ScorerState,
-  eventsSent: number,
+  fed: FeedCounts,
 ): Promise<Books> {
   const { folded, duplicates, late, parked, subscribers, scored, episodes } = state.counts;
   return {
-    eventsSent,
+    ...fed,
     folded,
     duplicates,
     late,

@@ -10,25 +10,20 @@ import { createPartitionStore } from '../../../services/platform/redis/partition
 import { canListen, freePort } from '../free-port.ts';
 import { createProgress } from '../progress.mjs';
 import { createRunDirectory, removeDirectory } from '../run-directory.ts';
+import { keepLogs } from './keep-logs.ts';
+import { hideCredentials } from '../../../services/platform/telemetry/hide-credentials.ts';
 import { openStack, parseStackMode } from '../stack.ts';
 import type { Stack } from '../stack.ts';
 import { readBooks, suggestRequests } from './count-results.ts';
 import type { DemoOptions } from './options.ts';
-import { failWhenOneEnds, startService } from './service-process.ts';
+import { failWhenAllEnd, failWhenOneEnds } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { startFeed } from './start-feed.ts';
+import type { Feeder } from './start-feed.ts';
 import { commonSettings, startServices } from './start-services.ts';
 import { formatSummary, toSummary } from './summary.ts';
 import { TOPICS, topicSpecs } from './topics.ts';
 import { watchFeed } from './watch-feed.ts';
-
-/** Where a demo's events come from: a process that writes them to the input log and ends with a line of JSON. */
-export interface Feeder {
-  readonly title: string;
-  readonly main: string;
-  readonly args: readonly string[];
-  /** Added to the environment of the feeder and of all services. */
-  readonly settings: Readonly<Record<string, string>>;
-}
 
 const PARTITIONS = 4;
 const EXIT_INTERRUPTED = 130;
@@ -50,19 +45,27 @@ export async function runDemo(feeder: Feeder, options: DemoOptions): Promise<num
   const progress = createProgress(process.stderr);
   const mode = parseStackMode(process.env['CHURN_STACK']);
   const directory = createRunDirectory();
+  let isFailed = false;
+  const onFailure = (): void => {
+    isFailed = true;
+  };
   try {
     const stack = await progress.step(`starting Kafka and Redis (${mode})`, () => openStack({ mode }));
     try {
       progress.note(`  Kafka ${stack.versions.kafka} at ${stack.brokers.join(',')}`);
-      progress.note(`  Redis ${stack.versions.redis} at ${stack.redisUrl}`);
-      return await runOn(stack, { feeder, options, directory, signal: stopped.signal });
+      progress.note(`  Redis ${stack.versions.redis} at ${hideCredentials(stack.redisUrl)}`);
+      const exitCode = await runOn(stack, { feeder, options, directory, signal: stopped.signal, onFailure });
+      isFailed ||= exitCode !== 0;
+      return exitCode;
     } finally {
       await progress.step('stopping', () => stack.close());
     }
   } catch (error) {
     if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+    isFailed = true;
     throw error;
   } finally {
+    if (isFailed) progress.note(keepLogs(join(directory, 'logs')));
     removeDirectory(directory);
   }
 }
@@ -72,9 +75,11 @@ interface Run {
   readonly options: DemoOptions;
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** Something went wrong that the run survives. */
+  readonly onFailure: () => void;
 }
 
-async function runOn(stack: Stack, { feeder, options, directory, signal }: Run): Promise<number> {
+async function runOn(stack: Stack, { feeder, options, directory, signal, onFailure }: Run): Promise<number> {
   const progress = createProgress(process.stderr);
   const kafka = { brokers: stack.brokers, clientId: 'churn-demo' };
   const settings = commonSettings(stack, feeder.settings);
@@ -87,18 +92,27 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
   const redis = await openRedis({ url: stack.redisUrl });
   const offsets = await openOffsetReader(kafka);
   const services: ServiceProcess[] = [];
+  let isStopping = false;
   try {
     await refuseUsed(offsets, await redis.dbsize());
-    services.push(
-      ...(await progress.step('starting two scorers and the retention service', () =>
-        startServices({ settings, httpPort, logDirectory }),
-      )),
+    const { scorers, retention } = await progress.step('starting two scorers and the retention service', () =>
+      startServices({ settings, httpPort, logDirectory }),
     );
+    services.push(...scorers, retention);
     const store = createPartitionStore(redis, '', PARTITIONS);
     const orderStore = createRedisOrderStore(redis, '');
     progress.note(`${feeder.title}\n  logs in ${logDirectory}`);
-    const feed = await startService({ name: 'feeder', main: feeder.main, args: feeder.args, settings, logDirectory });
-    const serving = failWhenOneEnds(services);
+    const rejectsDirectory = join(directory, 'rejects');
+    const feed = await startFeed({ feeder, settings, logDirectory, rejectsDirectory });
+    const serving = Promise.race([
+      failWhenOneEnds([retention]),
+      failWhenAllEnd(scorers, ({ name, logFile }, how, remaining) => {
+        if (isStopping || signal.aborted) return;
+        onFailure();
+        progress.note(`\n${name} ended with ${how}; ${remaining} other goes on with its partitions. See ${logFile}`);
+      }),
+    ]);
+    serving.catch(() => undefined);
     let end;
     try {
       end = await Promise.race([
@@ -106,19 +120,21 @@ async function runOn(stack: Stack, { feeder, options, directory, signal }: Run):
         serving,
       ]);
     } finally {
-      feed.process.signal('SIGKILL');
+      feed.kill();
     }
 
     const books = await progress.step('counting on the topics and over HTTP', () =>
-      readBooks(kafka, address, end.state, end.eventsSent),
+      readBooks(kafka, address, end.state, end.fed),
     );
     const summary = toSummary(books, end.eventsPerSecond);
     process.stdout.write(`\n${formatSummary(summary)}\n\n`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(summary, null, 2)}\n`);
     if (!options.exit) await stayUp(address, serving, signal);
-    await Promise.all(services.map((service) => service.stop()));
+    isStopping = true;
+    await Promise.all(services.filter((service) => !service.process.hasEnded()).map((service) => service.stop()));
     return summary.balanced ? 0 : 1;
   } finally {
+    isStopping = true;
     for (const service of services) service.process.signal('SIGKILL');
     await offsets.close();
     redis.disconnect();

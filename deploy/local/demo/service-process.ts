@@ -44,8 +44,30 @@ export async function startService(options: {
 /** Rejects as soon as one of the services ends by itself. */
 export function failWhenOneEnds(services: readonly ServiceProcess[]): Promise<never> {
   return Promise.race(
-    services.map(({ name, logFile, process: kept }) =>
-      kept.ended.then((how) => Promise.reject(new Error(`${name} ended with ${how}:\n${logTail(logFile)}`))),
-    ),
+    services.map((service) => service.process.ended.then((how) => Promise.reject(endOf(service, how)))),
   );
+}
+
+/**
+ * Rejects as soon as all of the services that do the same work have ended; of each earlier end it tells, with how many
+ * go on.
+ */
+export function failWhenAllEnd(
+  services: readonly ServiceProcess[],
+  onEnd: (service: ServiceProcess, how: string, remaining: number) => void,
+): Promise<never> {
+  const failure = Promise.withResolvers<never>();
+  let remaining = services.length;
+  for (const service of services) {
+    void service.process.ended.then((how) => {
+      remaining -= 1;
+      if (remaining === 0) failure.reject(endOf(service, how));
+      else onEnd(service, how, remaining);
+    });
+  }
+  return failure.promise;
+}
+
+function endOf({ name, logFile }: ServiceProcess, how: string): Error {
+  return new Error(`${name} ended with ${how}:\n${logTail(logFile)}`);
 }

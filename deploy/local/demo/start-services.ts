@@ -29,24 +29,32 @@ export function commonSettings(stack: Stack, extra: Readonly<Record<string, stri
   };
 }
 
+export interface DemoServices {
+  readonly scorers: readonly ServiceProcess[];
+  readonly retention: ServiceProcess;
+}
+
 /** Two scorers that share the partitions, and the retention service; resolves when all are ready. */
 export async function startServices(options: {
   readonly settings: Readonly<Record<string, string>>;
   readonly httpPort: number;
   readonly logDirectory: string;
-}): Promise<ServiceProcess[]> {
+}): Promise<DemoServices> {
   const { settings, httpPort, logDirectory } = options;
   const services: ServiceProcess[] = [];
   const readyUrls: string[] = [];
   const giveUp = new AbortController();
-  async function start(name: string, main: string, own: Readonly<Record<string, string>>): Promise<void> {
+  async function start(name: string, main: string, own: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const port = await freePort();
     readyUrls.push(`http://127.0.0.1:${port}/readyz`);
     const all = { ...settings, ...own, CHURN_OPERATIONS_PORT: String(port) };
-    services.push(await startService({ name, main, settings: all, logDirectory }));
+    const service = await startService({ name, main, settings: all, logDirectory });
+    services.push(service);
+    return service;
   }
-  for (let i = 1; i <= SCORERS; i++) await start(`scorer-${i}`, 'services/scorer/main.ts', {});
-  await start('retention', 'services/retention/main.ts', { CHURN_HTTP_PORT: String(httpPort) });
+  const scorers: ServiceProcess[] = [];
+  for (let i = 1; i <= SCORERS; i++) scorers.push(await start(`scorer-${i}`, 'services/scorer/main.ts', {}));
+  const retention = await start('retention', 'services/retention/main.ts', { CHURN_HTTP_PORT: String(httpPort) });
   try {
     const ready = readyUrls.map((url) => untilReady(url, giveUp.signal));
     await Promise.race([Promise.all(ready), failWhenOneEnds(services)]);
@@ -55,7 +63,7 @@ export async function startServices(options: {
     for (const service of services) service.process.signal('SIGKILL');
     throw error;
   }
-  return services;
+  return { scorers, retention };
 }
 
 async function untilReady(url: string, signal: AbortSignal): Promise<void> {

@@ -14,7 +14,9 @@ export function toSummary(books: Books, eventsPerSecond: number): Summary {
 /** The books as a table, each line with the part that counted. */
 export function formatSummary(summary: Summary): string {
   const rows: readonly (readonly [label: string, value: number, source: string])[] = [
-    ['events sent', summary.eventsSent, 'feeder'],
+    ['events fed', summary.eventsFed, 'feeder'],
+    ['  rejected', summary.rejected, 'intake, into a file'],
+    ['events sent', summary.eventsSent, 'intake'],
     ['  folded', summary.folded, 'scorers, in their commits'],
     ['  duplicates', summary.duplicates, 'scorers'],
     ['  late', summary.late, 'scorers'],

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OffsetReader } from '../../../services/platform/kafka/offsets.ts';
 import type { OrderStore } from '../../../services/retention/order-store.ts';
 import type { PartitionStore } from '../../../services/platform/redis/partition-store.ts';
-import { logTail } from '../keep-process.ts';
 import { countWorkOrdersOverHttp } from './count-results.ts';
 import { createLiveDisplay, formatLiveLine } from './live-line.ts';
 import { readScorerState } from './read-state.ts';
 import type { ScorerState } from './read-state.ts';
-import type { ServiceProcess } from './service-process.ts';
+import type { Feed, FeedCounts } from './start-feed.ts';
 
 export interface FeedEnd {
   readonly state: ScorerState;
-  /** As the feeder counted it. */
-  readonly eventsSent: number;
+  readonly fed: FeedCounts;
   /** Events settled, over the time from the first commit to the last. */
   readonly eventsPerSecond: number;
 }
@@ -29,7 +26,7 @@ const SETTLE_WITHIN_MS = 120_000;
  * @throws if the feeder fails, or nothing moves any more before all is settled.
  */
 export async function watchFeed(options: {
-  readonly feed: ServiceProcess;
+  readonly feed: Feed;
   readonly store: PartitionStore;
   readonly orderStore: Pick<OrderStore, 'outboxLength'>;
   readonly offsets: OffsetReader;
@@ -58,14 +55,13 @@ export async function watchFeed(options: {
     before = events;
     lastPollMs = nowMs;
 
-    if (!feed.process.hasEnded()) continue;
-    if ((await feed.process.ended) !== 'exit code 0') throw new Error(`the feeder failed:\n${logTail(feed.logFile)}`);
-    const { eventsSent } = feederSummary(feed.logFile);
+    if (!feed.hasEnded()) continue;
+    const fed = await feed.counts();
     const isPublished = state.outbox === 0 && (await orderStore.outboxLength()) === 0;
     if (state.lag === 0 && isPublished && orders >= state.counts.episodes) {
       display.end();
       const seconds = Math.max(lastMoveAtMs - (firstAtMs ?? lastMoveAtMs), 1) / 1_000;
-      return { state, eventsSent, eventsPerSecond: events / seconds };
+      return { state, fed, eventsPerSecond: events / seconds };
     }
     if (nowMs - lastMoveAtMs > SETTLE_WITHIN_MS) {
       throw new Error(
@@ -77,16 +73,4 @@ export async function watchFeed(options: {
 
 function settledEvents({ counts: { folded, duplicates, late, parked } }: ScorerState): number {
   return folded + duplicates + late + parked;
-}
-
-/** The line of JSON that a feeder ends with. */
-function feederSummary(logFile: string): { readonly eventsSent: number } {
-  for (const line of readFileSync(logFile, 'utf8').trimEnd().split('\n').toReversed()) {
-    if (!line.startsWith('{')) continue;
-    const summary: unknown = JSON.parse(line);
-    if (typeof summary === 'object' && summary !== null && 'eventsSent' in summary) {
-      if (typeof summary.eventsSent === 'number') return { eventsSent: summary.eventsSent };
-    }
-  }
-  throw new Error(`the feeder did not say what it sent:\n${logTail(logFile)}`);
 }

@@ -4,18 +4,12 @@ import type { Static } from 'typebox';
 import { isTimeZone } from '../../core/time/zone-offset.ts';
 import { parseConfig } from '../../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../../platform/config/parse-environment.ts';
-import { brokersOf } from '../../platform/config/shared-variables.ts';
-import { eventsPerSecondVariable, feedVariables } from '../feed-variables.ts';
 import { markIntervalVariable, seedVariable, shareVariable } from '../feed-variables.ts';
-import { readPseudonymSettings } from '../pseudonym-settings.ts';
-import type { PseudonymSettings } from '../pseudonym-settings.ts';
 
 const ReplayVariables = Type.Object({
-  ...feedVariables,
   REPLAY_SEED: seedVariable,
   REPLAY_TIME_ZONE: Type.String({ default: 'Europe/Vilnius', description: 'an IANA time zone' }),
   REPLAY_MARK_INTERVAL_MINUTES: markIntervalVariable,
-  REPLAY_EVENTS_PER_SECOND: eventsPerSecondVariable,
   REPLAY_DUPLICATE_SHARE: shareVariable,
   REPLAY_SHUFFLED_SHARE: shareVariable,
 });
@@ -24,16 +18,11 @@ type ReplayVariables = Readonly<Static<typeof ReplayVariables>>;
 export interface ReplayConfig {
   /** The folder that holds the folders of the data sets. */
   readonly dataFolder: string;
-  readonly brokers: readonly string[];
-  readonly topic: string;
   readonly seed: number;
   readonly timeZone: string;
   readonly markIntervalMs: number;
-  /** Undefined for as fast as it goes. */
-  readonly eventsPerSecond: number | undefined;
   readonly duplicateShare: number;
   readonly shuffledShare: number;
-  readonly pseudonym: PseudonymSettings;
 }
 
 /** Reads `--data <folder>` and the variables; all mistakes together. An empty variable means its default. */
@@ -46,20 +35,15 @@ export function readConfig(
 
 function interpret(variables: ReplayVariables, args: readonly string[]): ParsedEnvironment<ReplayConfig> {
   const mistakes: string[] = [];
-  const brokers = brokersOf(variables.CHURN_KAFKA_BROKERS);
   const timeZone = variables.REPLAY_TIME_ZONE;
   if (!isTimeZone(timeZone)) mistakes.push('REPLAY_TIME_ZONE: expected an IANA time zone');
   const config: ReplayConfig = {
     dataFolder: readDataFolder(args, mistakes),
-    brokers,
-    topic: variables.CHURN_INPUT_TOPIC,
     seed: variables.REPLAY_SEED,
     timeZone,
     markIntervalMs: variables.REPLAY_MARK_INTERVAL_MINUTES * 60_000,
-    eventsPerSecond: variables.REPLAY_EVENTS_PER_SECOND || undefined,
     duplicateShare: variables.REPLAY_DUPLICATE_SHARE,
     shuffledShare: variables.REPLAY_SHUFFLED_SHARE,
-    pseudonym: readPseudonymSettings(variables, brokers, mistakes),
   };
   return mistakes.length === 0 ? { ok: true, value: Object.freeze(config) } : { ok: false, mistakes };
 }

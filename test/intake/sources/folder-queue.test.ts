@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createFolderQueue } from '../../../services/intake/sources/folder-queue.ts';
+import { listFolder } from '../../../services/intake/sources/list-folder.ts';
+import type { ListedFile } from '../../../services/intake/sources/list-folder.ts';
+
+const file = (name: string, size = 1): ListedFile => ({ name, path: `/in/${name}`, size, modifiedMs: size });
+
+test('a file is read when it stands as it did at the look before, and once', () => {
+  const queue = createFolderQueue(() => false);
+  assert.deepEqual(queue.next([file('a', 1)]), { kind: 'unsettled', name: 'a' });
+  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'unsettled', name: 'a' });
+  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'read', file: file('a', 2) });
+  queue.read(file('a', 2));
+  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'all-read' });
+});
+
+test('a file that is being written holds up those behind it, and not those before it', () => {
+  const queue = createFolderQueue(() => false);
+  queue.next([file('a'), file('b', 1), file('c')]);
+  assert.deepEqual(queue.next([file('a'), file('b', 2), file('c')]), { kind: 'read', file: file('a') });
+  queue.read(file('a'));
+  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')]), { kind: 'unsettled', name: 'b' });
+  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')]), { kind: 'read', file: file('b', 3) });
+});
+
+test('a file that has changed since it was read is read again; a known one is not', () => {
+  const queue = createFolderQueue(({ name }) => name === 'known');
+  const look = (size: number) => queue.next([file('a', size), file('known')]);
+  look(1);
+  look(1);
+  queue.read(file('a', 1));
+  assert.deepEqual(look(1), { kind: 'all-read' });
+  look(2);
+  assert.deepEqual(look(2), { kind: 'read', file: file('a', 2) });
+});
+
+test('a folder gives its files by name, without hidden, unfinished and other ones', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'churn-folder-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  for (const name of ['b.csv', 'a.csv', '.c.csv', 'd.csv.tmp', 'e.csv.part', 'f.txt', 'Z.csv']) {
+    writeFileSync(join(folder, name), 'x');
+  }
+  const files = await listFolder(folder, '*.csv');
+  assert.deepEqual(
+    files.map(({ name, size }) => [name, size]),
+    [
+      ['Z.csv', 1],
+      ['a.csv', 1],
+      ['b.csv', 1],
+    ],
+  );
+});
