@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
 import { untilKafkaAnswers, untilRedisAnswers } from './await-ready.ts';
 import { freePort } from './free-port.ts';
+import { stackServices } from './prepare-docker.mjs';
 import type { Stack, StackOptions } from './stack-shape.ts';
 import { whenParentDies } from './when-parent-dies.mjs';
 
@@ -12,7 +13,7 @@ const composeFile = 'docker-compose.yml';
 const readyWithinMs = 120_000;
 const stopWithinMs = 1000;
 
-/** Runs the services of docker-compose.yml in containers of a project of its own, ports on 127.0.0.1. */
+/** Runs Kafka and Redis of docker-compose.yml in containers of a project of its own, ports on 127.0.0.1. */
 export async function openDockerStack(options: Omit<StackOptions, 'mode' | 'directory'>): Promise<Stack> {
   const kafkaPort = options.kafkaPort ?? (await freePort());
   const redisPort = options.redisPort ?? (await freePort());
@@ -30,7 +31,7 @@ export async function openDockerStack(options: Omit<StackOptions, 'mode' | 'dire
     })
     .withWaitStrategy('kafka-1', Wait.forHealthCheck())
     .withWaitStrategy('redis-1', Wait.forHealthCheck())
-    .up();
+    .up([...stackServices]);
   let closed = false;
   const close = async () => {
     if (closed) return;

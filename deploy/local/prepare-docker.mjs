@@ -4,10 +4,13 @@ import { runCommand, succeeded } from './run-command.mjs';
 
 /** @typedef {{ ok: true } | { ok: false, message: string }} Prepared */
 
+/** What the local stack takes of docker-compose.yml. */
+export const stackServices = /** @type {const} */ (['kafka', 'redis']);
+
 const pullWithinMs = 15 * 60_000;
 
 /**
- * Makes sure that the engine has the images of docker-compose.yml. Images that could not be pulled are remembered, so
+ * Makes sure that the engine has the images of the local stack. Images that could not be pulled are remembered, so
  * that a machine without a registry does not wait for it at each start.
  *
  * @param {string} root
@@ -17,7 +20,8 @@ const pullWithinMs = 15 * 60_000;
  */
 export async function prepareDocker(root, progress, { askAgain }) {
   const composeFile = join(root, 'docker-compose.yml');
-  const config = await runCommand('docker', ['compose', '-f', composeFile, 'config', '--images'], { cwd: root });
+  const ask = ['compose', '-f', composeFile, 'config', '--images', ...stackServices];
+  const config = await runCommand('docker', ask, { cwd: root });
   if (config.code !== 0) return { ok: false, message: `docker compose cannot read ${composeFile}:\n${config.output}` };
   const images = config.output.split('\n').filter((line) => line !== '');
 

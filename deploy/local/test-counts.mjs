@@ -28,6 +28,20 @@ export function summaryLine({ passed, failed, skipped }) {
 }
 
 /**
+ * @param {readonly TestCounts[]} runs
+ * @returns {TestCounts}
+ */
+export function sumOfCounts(runs) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const { passed, failed, skipped } of runs) {
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+  }
+  return sum;
+}
+
+/**
  * Whether the run stands: something ran and nothing failed.
  *
  * @param {TestCounts} counts

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import reportCounts, { isGood, parseCounts, summaryLine, toTestCounts } from '../../deploy/local/test-counts.mjs';
+import reportCounts, {
+  isGood,
+  parseCounts,
+  sumOfCounts,
+  summaryLine,
+  toTestCounts,
+} from '../../deploy/local/test-counts.mjs';
 
 const reported = { tests: 9, passed: 4, failed: 1, cancelled: 1, skipped: 2, todo: 1, topLevel: 9, suites: 0 };
 
@@ -21,6 +27,14 @@ test('a cancelled test has failed, a planned one is skipped', () => {
 test('the closing line names skipped tests only if there are any', () => {
   assert.equal(summaryLine({ passed: 12, failed: 0, skipped: 0 }), '12 passed, 0 failed');
   assert.equal(summaryLine({ passed: 12, failed: 3, skipped: 2 }), '12 passed, 3 failed, 2 skipped');
+});
+
+test('several runs are summed', () => {
+  const runs = [
+    { passed: 12, failed: 0, skipped: 2 },
+    { passed: 3, failed: 1, skipped: 0 },
+  ];
+  assert.deepEqual(sumOfCounts(runs), { passed: 15, failed: 1, skipped: 2 });
 });
 
 test('a run is good only if something passed and nothing failed', () => {

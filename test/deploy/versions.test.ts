@@ -39,6 +39,13 @@ test('the broker in the container has the settings of the native one', () => {
   assert.equal(environment['KAFKA_HEAP_OPTS'], brokerHeap.join(' '));
 });
 
+test('the image has the Node that is pinned', () => {
+  const taken = /^FROM node:(\d+)-/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
+  const pinned = /"node": "(\d+)\.\d+\.\d+"/.exec(readFileSync('package.json', 'utf8'))?.[1];
+  assert.ok(taken !== undefined);
+  assert.equal(taken, pinned);
+});
+
 function variableOf(setting: string): string {
   return `KAFKA_${setting.toUpperCase().replaceAll('.', '_')}`;
 }
