@@ -89,8 +89,8 @@ function intakeCounts(logFile: string): Omit<FeedCounts, 'eventsFed'> {
   for (const line of linesOfJson(logFile)) {
     const feed: unknown = 'feeds' in line && Array.isArray(line.feeds) ? line.feeds[0] : undefined;
     if (typeof feed !== 'object' || feed === null || !('sent' in feed && 'rejected' in feed)) continue;
-    const rejected = Object.values(Object(feed.rejected)).reduce<number>((sum, count) => sum + Number(count), 0);
-    return { eventsSent: Number(feed.sent), rejected };
+    const rejects: readonly unknown[] = Object.values(feed.rejected ?? {});
+    return { eventsSent: Number(feed.sent), rejected: rejects.reduce<number>((sum, count) => sum + Number(count), 0) };
   }
   throw new Error(`the intake did not say what it did:\n${logTail(logFile)}`);
 }
