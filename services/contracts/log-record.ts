@@ -4,6 +4,7 @@ import { accepted, refused } from '../core/outcome.ts';
 import { SubscriberEventSchema } from './gen/telco/v1/subscriber_event_pb.ts';
 import { compilePlainReader, readPlain } from './plain-reader.ts';
 import { compilePlainWriter } from './plain-writer.ts';
+import { readUsageEvent } from './usage-reader.ts';
 
 const read = compilePlainReader(SubscriberEventSchema);
 const write = compilePlainWriter(SubscriberEventSchema);
@@ -15,7 +16,10 @@ export function encodeLogRecord(record: LogRecord): Uint8Array {
 
 /** Reads one value of the input log; says what is wrong without repeating any of its content. */
 export function decodeLogRecord(bytes: Uint8Array): Outcome<LogRecord, 'undecodable'> {
-  const plain = readPlain(read, bytes);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const usage = readUsageEvent(buffer);
+  if (usage !== undefined) return accepted(usage);
+  const plain = readPlain(read, buffer);
   if (!plain.ok) return plain;
   const record = plain.value;
   return isLogRecord(record) ? accepted(record) : refused('undecodable', 'body is missing or of an unknown type');

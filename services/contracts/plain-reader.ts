@@ -25,6 +25,8 @@ const FIXED64 = 1;
 const DELIMITED = 2;
 const FIXED32 = 5;
 
+const SHORT_TEXT = 8;
+
 /**
  * Compiles a reader from a message's descriptor straight to a plain object: field names as generated, enums as
  * lower-case names, 64-bit integers as safe integers, a oneof as its member's value under the oneof's name with the
@@ -55,18 +57,24 @@ export function readPlain(
 }
 
 function messageReader(schema: DescMessage, type?: string): MessageReader {
-  const defaults: [string, () => PlainValue][] = [];
+  const names: string[] = [];
+  const defaults: (() => PlainValue)[] = [];
   const readers: (FieldReader | undefined)[] = [];
   for (const field of schema.fields) {
     readers[field.number] = fieldReader(field);
     const byDefault = plainDefault(field);
-    if (byDefault !== undefined) defaults.push([field.localName, byDefault]);
+    if (byDefault === undefined) continue;
+    names.push(field.localName);
+    defaults.push(byDefault);
   }
-  for (const oneof of schema.oneofs) defaults.push([oneof.localName, () => undefined]);
+  for (const oneof of schema.oneofs) {
+    names.push(oneof.localName);
+    defaults.push(() => undefined);
+  }
 
   return (cursor, end) => {
     const target: Record<string, PlainValue> = type === undefined ? {} : { type };
-    for (const [name, value] of defaults) target[name] = value();
+    for (let i = 0; i < names.length; i++) target[names[i] ?? ''] = defaults[i]?.();
     while (cursor.at < end) {
       const tag = readUint32(cursor);
       const reader = readers[tag >>> 3];
@@ -231,16 +239,14 @@ function toSafe(value: number, name: string): number {
 }
 
 function readText(bytes: Buffer, start: number, end: number, name: string): string {
-  // Ids are short and ASCII: building them here is faster than a call into the decoder.
-  if (end - start <= 32) {
+  let ascii = start;
+  while (ascii < end && (bytes[ascii] ?? 0) < 0x80) ascii++;
+  if (ascii === end) {
+    if (end - start > SHORT_TEXT) return bytes.toString('latin1', start, end);
+    // Building a short text here is faster than a call into the decoder; a longer one would leave too much garbage.
     let text = '';
-    let at = start;
-    for (; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte >= 0x80) break;
-      text += String.fromCharCode(byte);
-    }
-    if (at === end) return text;
+    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+    return text;
   }
   const text = bytes.toString('utf8', start, end);
   // The decoder puts U+FFFD where bytes make no sense; a text may also hold it.

@@ -1,7 +1,8 @@
 import type { OrderResult } from '../core/events/account.ts';
 import { FEATURES } from '../core/features/registry.ts';
 import { NO_COUNTS } from '../core/partition/partition-record.ts';
-import type { PartitionCounts } from '../core/partition/partition-record.ts';
+import type { PartitionCounts, PartitionRecord } from '../core/partition/partition-record.ts';
+import type { ParkReason } from '../core/events/validate-record.ts';
 import type { ScoreCause } from '../core/risk/risk.ts';
 import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
 import type { ParkedRecord } from './ports.ts';
@@ -64,19 +65,27 @@ export function newBatch(): PartitionBatch {
   };
 }
 
-/** Copies a vector into the batch and gives its row. */
-export function addVector(batch: PartitionBatch, vector: Float32Array): number {
+/** Room for one more vector, which begins at its row times the number of features. @returns its row. */
+export function addRow(batch: PartitionBatch): number {
   const row = batch.rows;
   if ((row + 1) * FEATURES.length > batch.vectors.length) {
     const larger = new Float32Array(batch.vectors.length * 2);
     larger.set(batch.vectors);
     batch.vectors = larger;
   }
-  batch.vectors.set(vector, row * FEATURES.length);
   batch.rows++;
   return row;
 }
 
 export function vectorOf(batch: PartitionBatch, row: number): Float32Array {
   return batch.vectors.subarray(row * FEATURES.length, (row + 1) * FEATURES.length);
+}
+
+/** The partition's record with what the batch settles. */
+export function withCounts(record: PartitionRecord, batch: PartitionBatch): PartitionRecord {
+  const counts: Record<keyof PartitionCounts, number> = { ...record.counts };
+  for (const name of Object.keys(counts) as (keyof PartitionCounts)[]) counts[name] += batch.counted[name];
+  const parkedByReason: Partial<Record<ParkReason, number>> = { ...record.parkedByReason };
+  for (const { reason } of batch.parked) parkedByReason[reason] = (parkedByReason[reason] ?? 0) + 1;
+  return { ...record, counts, parkedByReason };
 }

@@ -1,4 +1,5 @@
 import type { Feature } from './feature.ts';
+import { sumOf } from './feature-view.ts';
 
 /** Tenure, contract and kind of subscription. */
 export const ACCOUNT_FEATURES: readonly Feature[] = [
@@ -8,8 +9,8 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     windowDays: undefined,
     source: 'activation, profile',
     meaning: { en: 'days since activation', zh: '在网天数' },
-    valueOf: ({ state, asOfDay, dayOf }) =>
-      state.activatedAtMs === undefined ? Number.NaN : asOfDay - dayOf(state.activatedAtMs.value),
+    valueOf: ({ state, asOfDay, calendar }) =>
+      state.activatedAtMs === undefined ? Number.NaN : asOfDay - calendar.dayOf(state.activatedAtMs.value),
   },
   {
     name: 'observed_days',
@@ -25,8 +26,8 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     windowDays: undefined,
     source: 'contract_start, contract_end',
     meaning: { en: 'days until the contract ends (negative after)', zh: '距合约到期天数（到期后为负）' },
-    valueOf: ({ state: { contract }, asOfDay, dayOf }) =>
-      contract?.value === undefined ? Number.NaN : dayOf(contract.value.endsAtMs) - asOfDay,
+    valueOf: ({ state: { contract }, asOfDay, calendar }) =>
+      contract?.value === undefined ? Number.NaN : calendar.dayOf(contract.value.endsAtMs) - asOfDay,
   },
   {
     name: 'account_changes_30d',
@@ -34,7 +35,7 @@ export const ACCOUNT_FEATURES: readonly Feature[] = [
     windowDays: 30,
     source: 'plan_change, service_change, membership_change, closure_request',
     meaning: { en: 'changes of plan and services in the last 30 days', zh: '近30天业务变更次数' },
-    valueOf: (view) => view.sum('accountChanges', 30),
+    valueOf: (view) => sumOf(view, 'accountChanges', 30),
   },
   {
     name: 'is_postpaid',

@@ -18,10 +18,20 @@ export type ActiveDays = 'activeDays' | 'moCallDays' | 'dataDays' | 'topUpDays';
 
 const ACTIVE_DAYS: Readonly<Record<ActiveDays, number>> = { activeDays: 0, moCallDays: 1, dataDays: 2, topUpDays: 3 };
 const COLUMNS = COUNTERS.length + Object.keys(ACTIVE_DAYS).length;
-const WINDOW_ROW = new Map(WINDOWS.map((window, row) => [window, row] as const));
+/** Row of each window in the table of sums, by its days. */
+const WINDOW_ROW = Int8Array.from({ length: Math.max(...WINDOWS) + 1 }, (_, days) =>
+  WINDOWS.findIndex((window) => window === days),
+);
 const OWN_ACTIVITY = maskOf('moCalls', 'moSeconds', 'moMessages', 'dataSessions', 'dataBytes', 'topUps');
 /** What makes a day active, in ACTIVE_DAYS' order. */
 const ACTIVE_MASKS = [OWN_ACTIVITY, maskOf('moCalls'), maskOf('dataSessions'), maskOf('topUps')] as const;
+
+/** Sums of all columns over the windows. Windows in which nothing is added share a row with the one inside. */
+export interface WindowSums {
+  readonly table: Float64Array;
+  /** Where each window's row begins in the table. */
+  readonly begins: Int32Array;
+}
 
 /** A subscriber as of one instant, with what the features are made from. Nothing later than the as-of is in it. */
 export interface FeatureView {
@@ -30,20 +40,8 @@ export interface FeatureView {
   readonly asOfDay: number;
   /** Days on which the subscriber has been seen, from the first event to the as-of, both included. */
   readonly observedDays: number;
-  /** Sum of a counter over a window. */
-  sum(counter: Counter, window: WindowDays): number;
-  /** Number of active days of a kind in a window. */
-  days(kind: ActiveDays, window: WindowDays): number;
-  /** Sum over the `length` days before the window of `recent` days; NaN unless all of them have been observed. */
-  previous(counter: Counter, recent: WindowDays, both: WindowDays): number;
-  /** Sum over a window as far as observed, per observed day. */
-  perDay(counter: Counter, window: WindowDays): number;
-  /** Whole civil days since the last event of a kind; NaN for never. */
-  daysSince(kind: RecencyKind): number;
-  /** Longest run of days without own activity among the last `window` observed days. */
-  longestGapDays(window: WindowDays): number;
-  /** Civil day of an instant, in the operator's time zone. */
-  readonly dayOf: (instantMs: number) => number;
+  readonly sums: WindowSums;
+  readonly calendar: CivilCalendar;
 }
 
 /**
@@ -55,8 +53,8 @@ export function asOfFor(state: SubscriberState, instantMs: number): number {
 }
 
 /** Room for the sums of a view. */
-export function newWindowSums(): Float64Array {
-  return new Float64Array(WINDOWS.length * COLUMNS);
+export function newWindowSums(): WindowSums {
+  return { table: new Float64Array(WINDOWS.length * COLUMNS), begins: new Int32Array(WINDOWS.length) };
 }
 
 /** @param sums taken over by the view, so that it speaks true until they are used for the next. */
@@ -64,48 +62,76 @@ export function viewOf(
   state: SubscriberState,
   asOfMs: number,
   calendar: CivilCalendar,
-  sums: Float64Array = newWindowSums(),
+  sums: WindowSums = newWindowSums(),
 ): FeatureView {
   const asOfDay = calendar.dayOf(asOfMs);
-  const observedDays = asOfDay - calendar.dayOf(state.firstSeenAtMs) + 1;
   fillWindowSums(state.tiles, asOfDay, sums);
-  const column = (index: number, window: WindowDays): number =>
-    sums[(WINDOW_ROW.get(window) ?? 0) * COLUMNS + index] ?? 0;
-  const sum = (counter: Counter, window: WindowDays): number => column(COUNTER[counter], window);
+  return { state, asOfMs, asOfDay, observedDays: asOfDay - calendar.dayOf(state.firstSeenAtMs) + 1, sums, calendar };
+}
 
-  return {
-    state,
-    asOfMs,
-    asOfDay,
-    observedDays,
-    sum,
-    days: (kind, window) => column(COUNTERS.length + ACTIVE_DAYS[kind], window),
-    previous: (counter, recent, both) =>
-      observedDays >= both ? sum(counter, both) - sum(counter, recent) : Number.NaN,
-    perDay: (counter, window) => sum(counter, window) / Math.min(window, observedDays),
-    daysSince(kind) {
-      const atMs = lastOf(state, kind);
-      return atMs === undefined ? Number.NaN : asOfDay - calendar.dayOf(atMs);
-    },
-    longestGapDays: (window) => longestGap(state.tiles, asOfDay, Math.min(window, observedDays)),
-    dayOf: (instantMs) => calendar.dayOf(instantMs),
-  };
+/** Sum of a counter over a window. */
+export function sumOf(view: FeatureView, counter: Counter, window: WindowDays): number {
+  return column(view, COUNTER[counter], window);
+}
+
+/** Number of active days of a kind in a window. */
+export function daysOf(view: FeatureView, kind: ActiveDays, window: WindowDays): number {
+  return column(view, COUNTERS.length + ACTIVE_DAYS[kind], window);
+}
+
+/** Sum over the days of `both` before the window of `recent` days; NaN unless all of them have been observed. */
+export function previousOf(view: FeatureView, counter: Counter, recent: WindowDays, both: WindowDays): number {
+  return view.observedDays >= both ? sumOf(view, counter, both) - sumOf(view, counter, recent) : Number.NaN;
+}
+
+/** Sum over a window as far as observed, per observed day. */
+export function perDayOf(view: FeatureView, counter: Counter, window: WindowDays): number {
+  return sumOf(view, counter, window) / Math.min(window, view.observedDays);
+}
+
+/** Whole civil days since the last event of a kind; NaN for never. */
+export function daysSince({ state, asOfDay, calendar }: FeatureView, kind: RecencyKind): number {
+  const atMs = lastOf(state, kind);
+  return atMs === undefined ? Number.NaN : asOfDay - calendar.dayOf(atMs);
+}
+
+/** Longest run of days without own activity among the last `window` observed days. */
+export function longestGapDays({ state, asOfDay, observedDays }: FeatureView, window: WindowDays): number {
+  const days = Math.min(window, observedDays);
+  let longest = 0;
+  let lastActive = asOfDay + 1;
+  for (let i = state.tiles.length - 1; i >= 0; i--) {
+    const tile = state.tiles[i];
+    if (tile === undefined || tile.day <= asOfDay - days) break;
+    if (tile.day > asOfDay || (tile.mask & OWN_ACTIVITY) === 0) continue;
+    longest = Math.max(longest, lastActive - tile.day - 1);
+    lastActive = tile.day;
+  }
+  return Math.max(longest, lastActive - (asOfDay - days) - 1);
+}
+
+function column({ sums: { table, begins } }: FeatureView, index: number, window: WindowDays): number {
+  return table[(begins[WINDOW_ROW[window] ?? 0] ?? 0) + index] ?? 0;
 }
 
 /** Sums of all columns for all windows in one pass from the newest tile back: each window begins with the one inside. */
-function fillWindowSums(tiles: readonly DayTile[], asOfDay: number, sums: Float64Array): void {
-  sums.fill(0, 0, COLUMNS);
+function fillWindowSums(tiles: readonly DayTile[], asOfDay: number, { table, begins }: WindowSums): void {
+  table.fill(0, 0, COLUMNS);
+  let begin = 0;
   let at = tiles.length - 1;
   for (let row = 0; row < WINDOWS.length; row++) {
-    const from = row * COLUMNS;
-    if (row > 0) sums.copyWithin(from, from - COLUMNS, from);
     const oldest = asOfDay - (WINDOWS[row] ?? 0) + 1;
+    if (row > 0 && at >= 0 && (tiles[at]?.day ?? oldest) >= oldest) {
+      table.copyWithin(begin + COLUMNS, begin, begin + COLUMNS);
+      begin += COLUMNS;
+    }
+    begins[row] = begin;
     for (; at >= 0; at--) {
       const tile = tiles[at];
       if (tile === undefined || tile.day < oldest) break;
       if (tile.day > asOfDay) continue;
-      addTileInto(tile, sums, from);
-      noteActiveDay(tile.mask, sums, from + COUNTERS.length);
+      addTileInto(tile, table, begin);
+      noteActiveDay(tile.mask, table, begin + COUNTERS.length);
     }
   }
 }
@@ -114,19 +140,6 @@ function noteActiveDay(mask: number, sums: Float64Array, from: number): void {
   for (let kind = 0; kind < ACTIVE_MASKS.length; kind++) {
     if ((mask & (ACTIVE_MASKS[kind] ?? 0)) !== 0) sums[from + kind] = (sums[from + kind] ?? 0) + 1;
   }
-}
-
-function longestGap(tiles: readonly DayTile[], asOfDay: number, days: number): number {
-  let longest = 0;
-  let lastActive = asOfDay + 1;
-  for (let i = tiles.length - 1; i >= 0; i--) {
-    const tile = tiles[i];
-    if (tile === undefined || tile.day <= asOfDay - days) break;
-    if (tile.day > asOfDay || (tile.mask & OWN_ACTIVITY) === 0) continue;
-    longest = Math.max(longest, lastActive - tile.day - 1);
-    lastActive = tile.day;
-  }
-  return Math.max(longest, lastActive - (asOfDay - days) - 1);
 }
 
 function maskOf(...counters: readonly Counter[]): number {

@@ -1,5 +1,6 @@
 import { ratio } from './feature.ts';
 import type { Feature } from './feature.ts';
+import { daysSince, perDayOf, previousOf, sumOf } from './feature-view.ts';
 import type { FeatureView, WindowDays } from './feature-view.ts';
 import type { BillState } from '../subscriber/subscriber-state.ts';
 
@@ -21,7 +22,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: 56,
     source: 'call, message, data_session',
     meaning: { en: 'usage charges of the last 28 days against the 28 before', zh: '近28天使用费用与此前28天之比' },
-    valueOf: (view) => ratio(view.sum('spendMinor', 28), view.previous('spendMinor', 28, 56)),
+    valueOf: (view) => ratio(sumOf(view, 'spendMinor', 28), previousOf(view, 'spendMinor', 28, 56)),
   },
   {
     name: 'out_of_bundle_share_28d',
@@ -29,7 +30,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: 28,
     source: 'call, message, data_session',
     meaning: { en: 'share of out-of-bundle data in the charges of 28 days', zh: '近28天套餐外流量费用占比' },
-    valueOf: (view) => ratio(view.sum('outOfBundleMinor', 28), view.sum('spendMinor', 28)),
+    valueOf: (view) => ratio(sumOf(view, 'outOfBundleMinor', 28), sumOf(view, 'spendMinor', 28)),
   },
   topUps(28),
   topUps(90),
@@ -39,7 +40,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: 28,
     source: 'top_up',
     meaning: { en: 'money topped up in the last 28 days', zh: '近28天充值金额' },
-    valueOf: (view) => view.sum('topUpMinor', 28),
+    valueOf: (view) => sumOf(view, 'topUpMinor', 28),
   },
   {
     name: 'top_up_per_day_90d',
@@ -47,7 +48,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: 90,
     source: 'top_up',
     meaning: { en: 'money topped up per day over 90 days', zh: '近90天日均充值金额' },
-    valueOf: (view) => view.perDay('topUpMinor', 90),
+    valueOf: (view) => perDayOf(view, 'topUpMinor', 90),
   },
   {
     name: 'days_since_top_up',
@@ -55,7 +56,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: undefined,
     source: 'top_up',
     meaning: { en: 'days since the last top-up', zh: '距最近一次充值天数' },
-    valueOf: (view) => view.daysSince('topUp'),
+    valueOf: (view) => daysSince(view, 'topUp'),
   },
   {
     name: 'top_up_overdue_90d',
@@ -66,7 +67,8 @@ export const MONEY_FEATURES: readonly Feature[] = [
       en: 'days since the last top-up over the usual distance between top-ups',
       zh: '距最近充值天数与通常充值间隔之比',
     },
-    valueOf: (view) => ratio(view.daysSince('topUp'), ratio(Math.min(90, view.observedDays), view.sum('topUps', 90))),
+    valueOf: (view) =>
+      ratio(daysSince(view, 'topUp'), ratio(Math.min(90, view.observedDays), sumOf(view, 'topUps', 90))),
   },
   {
     name: 'top_up_cycle_90d',
@@ -74,7 +76,7 @@ export const MONEY_FEATURES: readonly Feature[] = [
     windowDays: 90,
     source: 'top_up, call, message, data_session, bill',
     meaning: { en: 'mean top-up over the mean monthly spend', zh: '充值周期（每次充值额与月均消费之比）' },
-    valueOf: (view) => ratio(ratio(view.sum('topUpMinor', 90), view.sum('topUps', 90)), monthlySpendMinor(view)),
+    valueOf: (view) => ratio(ratio(sumOf(view, 'topUpMinor', 90), sumOf(view, 'topUps', 90)), monthlySpendMinor(view)),
   },
   {
     name: 'balance',
@@ -133,15 +135,20 @@ export const MONEY_FEATURES: readonly Feature[] = [
  * day of the last 90, times 30. NaN before the first observed day.
  */
 function monthlySpendMinor(view: FeatureView): number {
-  const bills = view.state.bills.slice(-3);
-  if (bills.length > 0) return bills.reduce((sum, bill) => sum + bill.totalMinor, 0) / bills.length;
-  return view.perDay('spendMinor', 90) * 30;
+  const bills = view.state.bills;
+  if (bills.length > 0) {
+    const last = bills.slice(-3);
+    return last.reduce((sum, bill) => sum + bill.totalMinor, 0) / last.length;
+  }
+  return perDayOf(view, 'spendMinor', 90) * 30;
 }
+
+const NO_BILLS: readonly BillState[] = [];
 
 /** The latest bill and those of the months right before it, latest first; undefined from the first missing month on. */
 function latestMonths(bills: readonly BillState[]): readonly (BillState | undefined)[] {
   const last = bills.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined) return NO_BILLS;
   const previous = bills.find((bill) => bill.month === monthBefore(last.month));
   const before = previous && bills.find((bill) => bill.month === monthBefore(previous.month));
   return [last, previous, before];
@@ -165,7 +172,7 @@ function spend(window: WindowDays): Feature {
     windowDays: window,
     source: 'call, message, data_session',
     meaning: { en: `usage charges in the last ${window} days`, zh: `近${window}天使用费用` },
-    valueOf: (view) => view.sum('spendMinor', window),
+    valueOf: (view) => sumOf(view, 'spendMinor', window),
   };
 }
 
@@ -176,6 +183,6 @@ function topUps(window: WindowDays): Feature {
     windowDays: window,
     source: 'top_up',
     meaning: { en: `top-ups in the last ${window} days`, zh: `近${window}天充值次数` },
-    valueOf: (view) => view.sum('topUps', window),
+    valueOf: (view) => sumOf(view, 'topUps', window),
   };
 }

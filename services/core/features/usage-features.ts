@@ -1,5 +1,6 @@
 import { ratio } from './feature.ts';
 import type { Feature } from './feature.ts';
+import { daysOf, daysSince, longestGapDays, perDayOf, previousOf, sumOf } from './feature-view.ts';
 import type { ActiveDays, FeatureView, WindowDays } from './feature-view.ts';
 import type { Counter } from '../subscriber/day-tile.ts';
 import type { RecencyKind } from '../subscriber/subscriber-state.ts';
@@ -51,8 +52,11 @@ export const USAGE_FEATURES: readonly Feature[] = [
       zh: '主叫占比近28天相对此前56天的变化',
     },
     valueOf: (view) =>
-      ratio(view.sum('moCalls', 28), view.sum('moCalls', 28) + view.sum('mtCalls', 28)) -
-      ratio(view.previous('moCalls', 28, 84), view.previous('moCalls', 28, 84) + view.previous('mtCalls', 28, 84)),
+      ratio(sumOf(view, 'moCalls', 28), sumOf(view, 'moCalls', 28) + sumOf(view, 'mtCalls', 28)) -
+      ratio(
+        previousOf(view, 'moCalls', 28, 84),
+        previousOf(view, 'moCalls', 28, 84) + previousOf(view, 'mtCalls', 28, 84),
+      ),
   },
   {
     name: 'mo_calls_7d_share_of_28d',
@@ -60,7 +64,7 @@ export const USAGE_FEATURES: readonly Feature[] = [
     windowDays: 28,
     source: 'call',
     meaning: { en: 'share of the last 7 days in the outgoing calls of 28', zh: '近7天主叫占近28天比例' },
-    valueOf: (view) => ratio(view.sum('moCalls', 7), view.sum('moCalls', 28)),
+    valueOf: (view) => ratio(sumOf(view, 'moCalls', 7), sumOf(view, 'moCalls', 28)),
   },
 
   {
@@ -100,7 +104,7 @@ export const USAGE_FEATURES: readonly Feature[] = [
     valueOf: (view) =>
       view.observedDays < 56
         ? Number.NaN
-        : ratio(view.days('activeDays', 28), view.days('activeDays', 56) - view.days('activeDays', 28)),
+        : ratio(daysOf(view, 'activeDays', 28), daysOf(view, 'activeDays', 56) - daysOf(view, 'activeDays', 28)),
   },
   gap(28),
   gap(90),
@@ -123,8 +127,8 @@ export const USAGE_FEATURES: readonly Feature[] = [
     source: 'call',
     meaning: { en: 'share of calls that failed or dropped in the last 28 days', zh: '近28天接通失败或掉话占比' },
     valueOf: (view) => {
-      const failed = view.sum('failedCalls', 28);
-      return ratio(failed, failed + view.sum('moCalls', 28) + view.sum('mtCalls', 28));
+      const failed = sumOf(view, 'failedCalls', 28);
+      return ratio(failed, failed + sumOf(view, 'moCalls', 28) + sumOf(view, 'mtCalls', 28));
     },
   },
   {
@@ -137,22 +141,22 @@ export const USAGE_FEATURES: readonly Feature[] = [
       zh: '异网主叫占比近14天相对此前56天的变化',
     },
     valueOf: (view) =>
-      ratio(view.sum('moOffNetCalls', 14), view.sum('moCalls', 14)) -
-      ratio(view.previous('moOffNetCalls', 14, 70), view.previous('moCalls', 14, 70)),
+      ratio(sumOf(view, 'moOffNetCalls', 14), sumOf(view, 'moCalls', 14)) -
+      ratio(previousOf(view, 'moOffNetCalls', 14, 70), previousOf(view, 'moCalls', 14, 70)),
   },
   circle(7),
   circle(28),
 ];
 
+const OWN_USE = ['moCall', 'moMessage', 'data', 'topUp'] as const;
+
 function daysSinceOwnActivity(view: FeatureView): number {
-  const known = [
-    view.daysSince('moCall'),
-    view.daysSince('moMessage'),
-    view.daysSince('data'),
-    view.daysSince('topUp'),
-  ];
-  const days = Math.min(...known.filter((value) => !Number.isNaN(value)));
-  return days === Infinity ? Number.NaN : days;
+  let least = Infinity;
+  for (const kind of OWN_USE) {
+    const days = daysSince(view, kind);
+    if (days < least) least = days;
+  }
+  return least === Infinity ? Number.NaN : least;
 }
 
 /** Sums over windows; those of 90 days per observed day, so that newcomers compare with old customers. */
@@ -173,7 +177,7 @@ function levels(
           windowDays: 90,
           source,
           meaning: { en: `${en} per day over 90 days`, zh: `近90天日均${zh}` },
-          valueOf: (view) => view.perDay(counter, 90),
+          valueOf: (view) => perDayOf(view, counter, 90),
         }
       : {
           name: `${name}_${window}d`,
@@ -181,7 +185,7 @@ function levels(
           windowDays: window,
           source,
           meaning: { en: `${en} in the last ${window} days`, zh: `近${window}天${zh}` },
-          valueOf: (view) => view.sum(counter, window),
+          valueOf: (view) => sumOf(view, counter, window),
         },
   );
 }
@@ -205,7 +209,7 @@ function change(
       en: `${en} of the last ${recent} days against the ${recent} before`,
       zh: `近${recent}天${zh}与此前${recent}天之比`,
     },
-    valueOf: (view) => ratio(view.sum(counter, recent), view.previous(counter, recent, both)),
+    valueOf: (view) => ratio(sumOf(view, counter, recent), previousOf(view, counter, recent, both)),
   };
 }
 
@@ -229,7 +233,7 @@ function pace(
       zh: `近${recent}天日均${zh}与此前${both - recent}天日均之比`,
     },
     valueOf: (view) =>
-      ratio(view.sum(counter, recent) / recent, view.previous(counter, recent, both) / (both - recent)),
+      ratio(sumOf(view, counter, recent) / recent, previousOf(view, counter, recent, both) / (both - recent)),
   };
 }
 
@@ -240,7 +244,7 @@ function since(kind: RecencyKind, name: string, source: string, en: string, zh: 
     windowDays: undefined,
     source,
     meaning: { en: `days since ${en}`, zh: `距${zh}天数` },
-    valueOf: (view) => view.daysSince(kind),
+    valueOf: (view) => daysSince(view, kind),
   };
 }
 
@@ -261,7 +265,7 @@ function activeDays(
       en: `share of days with ${en} in the last ${window} days`,
       zh: `近${window}天中${zh}的天数占比`,
     },
-    valueOf: (view) => view.days(kind, window) / Math.min(window, view.observedDays),
+    valueOf: (view) => daysOf(view, kind, window) / Math.min(window, view.observedDays),
   }));
 }
 
@@ -275,7 +279,7 @@ function gap(window: WindowDays): Feature {
       en: `longest run of days without own use in the last ${window} days`,
       zh: `近${window}天最长连续未使用天数`,
     },
-    valueOf: (view) => view.longestGapDays(window),
+    valueOf: (view) => longestGapDays(view, window),
   };
 }
 
@@ -286,7 +290,7 @@ function share(part: Counter, whole: Counter, name: string, window: WindowDays, 
     windowDays: window,
     source: whole === 'moMessages' ? 'message' : 'call',
     meaning: { en: `${en} in the last ${window} days`, zh: `近${window}天${zh}` },
-    valueOf: (view) => ratio(view.sum(part, window), view.sum(whole, window)),
+    valueOf: (view) => ratio(sumOf(view, part, window), sumOf(view, whole, window)),
   };
 }
 
@@ -300,7 +304,10 @@ function circle(window: WindowDays): Feature {
       en: `distinct contacts in the last ${window} days (32 at most)`,
       zh: `近${window}天联系人数（最多计32人）`,
     },
-    valueOf: (view) =>
-      view.state.circle.filter(({ lastDay }) => lastDay > view.asOfDay - window && lastDay <= view.asOfDay).length,
+    valueOf({ state, asOfDay }) {
+      let count = 0;
+      for (const { lastDay } of state.circle) if (lastDay > asOfDay - window && lastDay <= asOfDay) count++;
+      return count;
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { CivilCalendar } from '../time/civil-calendar.ts';
 import { newWindowSums, viewOf } from './feature-view.ts';
 import { FEATURES } from './registry.ts';
 
+const VALUES = FEATURES.map((feature) => feature.valueOf);
+
 /** Vectors are built one after the other: one table of sums serves all. */
 const scratch = newWindowSums();
 
@@ -13,8 +15,19 @@ const scratch = newWindowSums();
  * @param asOfMs from `asOfFor`, so that nothing later is in the state.
  */
 export function buildVector(state: SubscriberState, asOfMs: number, calendar: CivilCalendar): Float32Array {
-  const view = viewOf(state, asOfMs, calendar, scratch);
   const vector = new Float32Array(FEATURES.length);
-  for (let i = 0; i < FEATURES.length; i++) vector[i] = FEATURES[i]?.valueOf(view) ?? Number.NaN;
+  writeVector(vector, 0, state, asOfMs, calendar);
   return vector;
+}
+
+/** As `buildVector`, into a place among other vectors. */
+export function writeVector(
+  vectors: Float32Array,
+  at: number,
+  state: SubscriberState,
+  asOfMs: number,
+  calendar: CivilCalendar,
+): void {
+  const view = viewOf(state, asOfMs, calendar, scratch);
+  for (let i = 0; i < VALUES.length; i++) vectors[at + i] = VALUES[i]?.(view) ?? Number.NaN;
 }

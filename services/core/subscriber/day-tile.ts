@@ -1,5 +1,6 @@
 /**
- * What a subscriber did on one civil day, as sparse counters. The order is stored: append only.
+ * What a subscriber did on one civil day, as sparse counters. The order is stored: append only. Those of an ordinary day
+ * come first, so that its mask is short.
  * Counters before `voiceDays` are written by events; all are sums over the day's events, so that tiles can be folded in
  * any order.
  */
@@ -13,13 +14,13 @@ export const COUNTERS = [
   'mtSeconds',
   'mtMessages',
   'spendMinor',
-  'topUps',
-  'topUpMinor',
   'dataSessions',
   'dataBytes',
   'moOnNetCalls',
   'moOnNetSeconds',
   'moOffNetMessages',
+  'topUps',
+  'topUpMinor',
   'moInternationalCalls',
   'moInternationalSeconds',
   'outOfBundleMinor',
@@ -47,7 +48,7 @@ export interface DayTile {
   mask: number;
   /** Values of the set bits, lowest bit first. */
   values: number[];
-  /** 48-bit prints of the ids of the day's events, in log order, while a duplicate could still be accepted. */
+  /** 48-bit prints of the ids of the day's events, ascending, while a duplicate could still be accepted. */
   prints: number[];
 }
 
@@ -93,6 +94,23 @@ export function tileOf(tiles: DayTile[], day: number): DayTile {
   const made: DayTile = { day, mask: 0, values: [], prints: [] };
   tiles.splice(at + 1, 0, made);
   return made;
+}
+
+/** Adds a print in its place, unless it is known or the tile holds `most` already. */
+export function addPrint(tile: DayTile, print: number, most: number): 'added' | 'known' | 'full' {
+  const { prints } = tile;
+  let low = 0;
+  let high = prints.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((prints[middle] ?? 0) < print) low = middle + 1;
+    else high = middle;
+  }
+  if (prints[low] === print) return 'known';
+  if (prints.length >= most) return 'full';
+  if (low === prints.length) prints.push(print);
+  else prints.splice(low, 0, print);
+  return 'added';
 }
 
 function bitCount(mask: number): number {

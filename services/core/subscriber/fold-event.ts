@@ -1,7 +1,7 @@
 import type { SubscriberEvent } from '../events/subscriber-event.ts';
 import { hash48 } from '../encoding/hash.ts';
 import type { CivilCalendar } from '../time/civil-calendar.ts';
-import { tileOf } from './day-tile.ts';
+import { addPrint, tileOf } from './day-tile.ts';
 import type { DayTile } from './day-tile.ts';
 import { foldAccount } from './fold-account.ts';
 import { foldCare } from './fold-care.ts';
@@ -37,12 +37,10 @@ export function foldEvent(
   }
 
   const tile = tileOf(state.tiles, day);
-  const print = hash48(event.feed, event.eventId);
-  if (tile.prints.includes(print)) return 'duplicate';
-  if (tile.prints.length < MAX_PRINTS_PER_DAY) tile.prints.push(print);
+  if (addPrint(tile, hash48(event.feed, event.eventId), MAX_PRINTS_PER_DAY) === 'known') return 'duplicate';
 
   if (newest === undefined || day > newest) dropOldTiles(state, day);
-  if (context.acceptedFromMs !== undefined) forgetPrints(state.tiles, calendar.dayOf(context.acceptedFromMs));
+  if (context.acceptedFromMs !== undefined) forgetPrints(state.tiles, tile, calendar.dayOf(context.acceptedFromMs));
 
   if (occurredAtMs < state.firstSeenAtMs) state.firstSeenAtMs = occurredAtMs;
   if (occurredAtMs > state.lastEventAtMs) state.lastEventAtMs = occurredAtMs;
@@ -66,9 +64,16 @@ function dropOldTiles(state: SubscriberState, newestDay: number): void {
   }
 }
 
-function forgetPrints(tiles: DayTile[], firstAcceptedDay: number): void {
-  for (const tile of tiles) {
-    if (tile.day >= firstAcceptedDay) break;
-    if (tile.prints.length > 0) tile.prints = [];
+/** Prints of days from which nothing is accepted any more; those behind the first such tile went before. */
+function forgetPrints(tiles: readonly DayTile[], touched: DayTile, firstAcceptedDay: number): void {
+  if (touched.day < firstAcceptedDay) touched.prints = [];
+  for (let i = tiles.length - 1; i >= 0; i--) {
+    const tile = tiles[i];
+    if (tile === undefined || tile.day >= firstAcceptedDay) continue;
+    if (tile.prints.length === 0) {
+      if (tile !== touched) return;
+    } else {
+      tile.prints = [];
+    }
   }
 }

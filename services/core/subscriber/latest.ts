@@ -1,7 +1,9 @@
 import { CIRCLE_SIZE, RECENCY_KINDS } from './subscriber-state.ts';
 import type { ContactState, Latest, RecencyKind, SubscriberState } from './subscriber-state.ts';
 
-const RECENCY_INDEX = new Map(RECENCY_KINDS.map((kind, i) => [kind, i] as const));
+const RECENCY_INDEX: Readonly<Partial<Record<RecencyKind, number>>> = Object.fromEntries(
+  RECENCY_KINDS.map((kind, i) => [kind, i]),
+);
 
 /** The later of two values by event time; of two at one time, the one later in the log. */
 export function setLatest<T>(known: Latest<T> | undefined, value: T, atMs: number): Latest<T> {
@@ -10,13 +12,13 @@ export function setLatest<T>(known: Latest<T> | undefined, value: T, atMs: numbe
 
 /** Notes that an event of a kind happened. */
 export function touch(state: SubscriberState, kind: RecencyKind, atMs: number): void {
-  const index = RECENCY_INDEX.get(kind) ?? 0;
+  const index = RECENCY_INDEX[kind] ?? 0;
   if (atMs > (state.lastAtMs[index] ?? 0)) state.lastAtMs[index] = atMs;
 }
 
 /** Last time of a kind; undefined for never. */
 export function lastOf(state: SubscriberState, kind: RecencyKind): number | undefined {
-  const atMs = state.lastAtMs[RECENCY_INDEX.get(kind) ?? 0] ?? 0;
+  const atMs = state.lastAtMs[RECENCY_INDEX[kind] ?? 0] ?? 0;
   return atMs === 0 ? undefined : atMs;
 }
 

@@ -28,7 +28,7 @@ export const START_OF_TIME: PartitionTime = { watermarkMs: undefined, highestEve
 
 export function advanceByEvent(time: PartitionTime, occurredAtMs: number, policy: TimePolicy): PartitionTime {
   // Where feeds report their progress, events do not move time.
-  if (feedsOf(time, policy).length > 0) return time;
+  if (policy.requiredFeeds.length > 0 || hasAny(time.feeds)) return time;
   if (time.highestEventMs !== undefined && occurredAtMs <= time.highestEventMs) return time;
   return withWatermark({ ...time, highestEventMs: occurredAtMs }, policy);
 }
@@ -60,6 +60,11 @@ export function staleFeedsOf(
     .filter(
       ({ completeThroughMs }) => completeThroughMs === undefined || front - completeThroughMs > policy.staleAfterMs,
     );
+}
+
+function hasAny(feeds: PartitionTime['feeds']): boolean {
+  for (const _name in feeds) return true;
+  return false;
 }
 
 /** The feeds that time waits for; none where it follows the events. */

@@ -1,6 +1,7 @@
 /** Zones shift at multiples of a quarter of an hour, so that within one the offset is constant. */
 const QUARTER_MS = 900_000;
-const MAX_CACHED_QUARTERS = 50_000;
+/** Quarters remembered: half a year, each in the place of its last bits. */
+const REMEMBERED = 16_384;
 
 /**
  * Milliseconds by which the local time of a zone is ahead of UTC at an instant; remembered by quarter of an hour, for
@@ -11,22 +12,17 @@ const MAX_CACHED_QUARTERS = 50_000;
  */
 export function createZoneOffset(timeZone: string): (instantMs: number) => number {
   const format = createWallFormat(timeZone);
-  const offsets = new Map<number, number>();
-  let lastQuarter = Number.NaN;
-  let lastOffsetMs = 0;
+  const quarters = new Float64Array(REMEMBERED).fill(Number.NaN);
+  const offsetsMs = new Int32Array(REMEMBERED);
 
   return function offsetMsAt(instantMs) {
     const quarter = Math.floor(instantMs / QUARTER_MS);
-    if (quarter === lastQuarter) return lastOffsetMs;
-    let offsetMs = offsets.get(quarter);
-    if (offsetMs === undefined) {
-      if (offsets.size >= MAX_CACHED_QUARTERS) offsets.clear();
-      offsetMs = wallMsAt(format, quarter * QUARTER_MS) - quarter * QUARTER_MS;
-      offsets.set(quarter, offsetMs);
+    const place = quarter & (REMEMBERED - 1);
+    if (quarters[place] !== quarter) {
+      offsetsMs[place] = wallMsAt(format, quarter * QUARTER_MS) - quarter * QUARTER_MS;
+      quarters[place] = quarter;
     }
-    lastQuarter = quarter;
-    lastOffsetMs = offsetMs;
-    return offsetMs;
+    return offsetsMs[place] ?? 0;
   };
 }
 
