@@ -1,6 +1,7 @@
 /**
- * The first command after a clone: `npm start`, `npm test` and `npm run replay` begin here, on whichever Node is there (20
- * or newer) and before any npm package is. It fetches what is missing, then hands over to the pinned Node.
+ * The first command after a clone: `npm start`, `npm test`, `npm run replay` and `npm run bench` begin here, on whichever
+ * Node is there (20 or newer) and before any npm package is. It fetches what is missing, then hands over to the pinned
+ * Node.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -17,9 +18,10 @@ import { endProcessCommand, whenParentDies } from './when-parent-dies.mjs';
 
 const oldestNode = 20;
 const scripts = new Map([
-  ['start', 'start.ts'],
-  ['replay', 'replay.ts'],
-  ['test', 'run-tests.ts'],
+  ['start', 'deploy/local/start.ts'],
+  ['replay', 'deploy/local/replay.ts'],
+  ['test', 'deploy/local/run-tests.ts'],
+  ['bench', 'test/bench/run-bench.ts'],
 ]);
 // npm passes on a Ctrl-C that the terminal has already sent: within this time two are one.
 const sameSignalWithinMs = 500;
@@ -52,7 +54,7 @@ async function launch([command = '', ...args]) {
   if (!prepared.ok) return fail(prepared.message);
 
   const env = { ...process.env, CHURN_STACK: prepared.mode };
-  return handOver(prepared.node, [join(root, 'deploy', 'local', script), ...args], env);
+  return handOver(prepared.node, [join(root, script), ...args], env);
 }
 
 /**
