@@ -19,7 +19,7 @@ const ScorerConfig = Type.Object({
   CHURN_COMMIT_LIMIT: Type.Integer({
     minimum: 1,
     maximum: 3_500,
-    default: 1_000,
+    default: 2_500,
     description: 'subscribers or scores after which a commit is made',
   }),
 });

@@ -53,14 +53,15 @@ export interface PartitionBatch {
 
 const INITIAL_ROWS = 256;
 
-export function newBatch(): PartitionBatch {
+/** @param room vectors of a batch that is done with, to be written over: new ones each time cost collections. */
+export function newBatch(room: Float32Array = new Float32Array(INITIAL_ROWS * FEATURES.length)): PartitionBatch {
   return {
     touched: new Map(),
     newcomers: [],
     points: [],
     parked: [],
     counted: { ...NO_COUNTS },
-    vectors: new Float32Array(INITIAL_ROWS * FEATURES.length),
+    vectors: room,
     rows: 0,
   };
 }

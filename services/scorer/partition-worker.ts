@@ -242,7 +242,7 @@ export function createPartitionWorker(
     seq++;
     record = counted;
     committedOffset = nextOffset;
-    work.batch = newBatch();
+    work.batch = newBatch(done.vectors);
     wroteOutbox ||= outbox.length > 0;
   }
 

@@ -21,8 +21,11 @@ import type { ParkRecords, RiskModel } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import type { ScorerMetrics } from './scorer-metrics.ts';
 
-/** Records between two heartbeats, well below a second of work; a long sweep calls for its own. */
-const SLICE_RECORDS = 2_000;
+/**
+ * Records between two heartbeats, below a second of work; a long sweep calls for its own. Each slice ends with a commit:
+ * the longer it is, the more events of busy subscribers share one write.
+ */
+const SLICE_RECORDS = 8_000;
 
 const RETRY_MS = 1_000;
 /** States in memory of all partitions together: at 30 kB for the busiest, below a gigabyte. */

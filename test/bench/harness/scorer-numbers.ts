@@ -5,7 +5,7 @@
 export const SCORER_NUMBERS = {
   maxBytesPerPartition: 1_048_576,
   partitionsAtOnce: 4,
-  sliceRecords: 2_000,
-  commitLimit: 1_000,
+  sliceRecords: 8_000,
+  commitLimit: 2_500,
   knownStates: 30_000,
 } as const;
