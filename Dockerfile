@@ -35,7 +35,7 @@ LABEL org.opencontainers.image.title="churn-warning" \
 # The folders are mount points, so that a new volume belongs to the user who writes there.
 RUN groupadd --gid 1000 churn \
     && useradd --uid 1000 --gid churn --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin churn \
-    && install --directory --owner=churn --group=churn --mode=0700 /credentials /rejects
+    && install --directory --owner=churn --group=churn --mode=0700 /pseudonym /credentials /rejects /demo
 COPY --from=node /runtime/ /
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
@@ -49,8 +49,7 @@ COPY services services
 ENV NODE_ENV=production \
     ORT_DISABLE_TELEMETRY=1 \
     CHURN_OPERATIONS_HOST=0.0.0.0 \
-    CHURN_OPERATIONS_PORT=9464 \
-    CHURN_INTAKE_OPERATIONS_PORT=9464
+    CHURN_OPERATIONS_PORT=9464
 EXPOSE 9464
 USER churn
 STOPSIGNAL SIGTERM

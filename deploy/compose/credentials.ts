@@ -6,6 +6,10 @@ import { isPseudonymSecret } from '../../services/platform/crypto/pseudonym.ts';
 import { scopes } from '../../services/retention/auth/scopes.ts';
 import type { CredentialVariables } from './config.ts';
 
+export interface CredentialFolders {
+  readonly pseudonym: string;
+  readonly apiKeys: string;
+}
 export type CredentialOutcome = { readonly ok: boolean; readonly message: string };
 
 const KEY_BYTES = 32;
@@ -13,11 +17,11 @@ const KEY_BYTES = 32;
 const UNQUOTABLE = /['\r\n]/;
 
 /**
- * Fills a folder with `pseudonym.env`, `api-keys.env` and, where no API keys are given, `api-key` with a key of all
- * scopes. What was made by chance before stays, so that a second start finds the same pseudonyms and callers.
+ * Fills a folder with `pseudonym.env`, and another with `api-keys.env` and, where no API keys are given, `api-key` with a
+ * key of all scopes: what makes pseudonyms needs no key. What was made by chance before stays, so that a second start finds the same pseudonyms and callers.
  */
-export function makeCredentials(folder: string, given: CredentialVariables): CredentialOutcome {
-  const secretFile = join(folder, 'pseudonym.env');
+export function makeCredentials(folders: CredentialFolders, given: CredentialVariables): CredentialOutcome {
+  const secretFile = join(folders.pseudonym, 'pseudonym.env');
   const known = readVariable(secretFile, 'CHURN_PSEUDONYM_SECRET');
   const secret = given.CHURN_PSEUDONYM_SECRET || (known ?? randomText());
   const mistakes: string[] = [];
@@ -33,10 +37,13 @@ export function makeCredentials(folder: string, given: CredentialVariables): Cre
   if (mistakes.length > 0) return { ok: false, message: mistakes.join('\n') };
 
   const isOwn = given.CHURN_API_KEYS === '';
-  const apiKeys = isOwn ? `compose:${sha256(keyOf(folder))}:${scopes.join('+')}` : given.CHURN_API_KEYS;
+  const apiKeys = isOwn ? `compose:${sha256(keyOf(folders.apiKeys))}:${scopes.join('+')}` : given.CHURN_API_KEYS;
   writeWhole(secretFile, `CHURN_PSEUDONYM_SECRET='${secret}'\n`);
-  writeWhole(join(folder, 'api-keys.env'), `CHURN_API_KEYS='${apiKeys}'\n`);
-  return { ok: true, message: `API keys: ${isOwn ? `one made here, in ${join(folder, 'api-key')}` : 'as given'}` };
+  writeWhole(join(folders.apiKeys, 'api-keys.env'), `CHURN_API_KEYS='${apiKeys}'\n`);
+  return {
+    ok: true,
+    message: `API keys: ${isOwn ? `one made here, in ${join(folders.apiKeys, 'api-key')}` : 'as given'}`,
+  };
 }
 
 function keyOf(folder: string): string {

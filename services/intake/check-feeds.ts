@@ -10,7 +10,6 @@ import { toRejectLine } from './rejects/reject.ts';
 import { addTo, countOf } from './row-batch.ts';
 import type { RowBatch } from './row-batch.ts';
 import { toFileSource } from './run-file-feed.ts';
-import { createRowParser } from './sources/create-row-parser.ts';
 import type { ReadRow } from './sources/read-row.ts';
 import { readRows } from './sources/read-rows.ts';
 import { createRowTaker } from './take-row.ts';
@@ -37,7 +36,10 @@ export async function checkFeeds(
       print(`  source is topic ${feed.source.topic}: its mapping is in order; its records are not read by a dry run`);
       continue;
     }
-    const isFit = await checkFeed(feed, stdin, print);
+    const isFit = await checkFeed(feed, stdin, print).catch((error: unknown) => {
+      print(`  cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    });
     fit &&= isFit;
   }
   return fit;
@@ -75,7 +77,7 @@ async function checkFeed(feed: IntakeFeed, stdin: Readable, print: (line: string
     const input = open();
     const end = await readIntoBatches({
       rows: firstOf(
-        readRows(input, createRowParser(feed.mapping.rows), () => undefined),
+        readRows(input, feed.mapping.rows, () => undefined),
         rowsLeft,
       ),
       mapping: feed.mapping,

@@ -18,11 +18,17 @@ const IntakeVariables = Type.Object({
   CHURN_REDIS_KEYSPACE,
   CHURN_OPERATIONS_HOST,
   CHURN_LOG_LEVEL,
-  CHURN_INTAKE_OPERATIONS_PORT: Type.Integer({
+  CHURN_OPERATIONS_PORT: Type.Integer({
     minimum: 0,
     maximum: 65_535,
     default: 9_466,
     description: 'port; 0 picks one',
+  }),
+  CHURN_FAILING_LIMIT_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 300,
+    description: 'seconds after which a partition of a source topic that keeps failing stops its feed',
   }),
   CHURN_INTAKE_FEEDS: Type.String({ default: '', description: 'feed files or folders of them, comma separated' }),
   CHURN_INTAKE_REJECTS_DIRECTORY: Type.String({ minLength: 1, default: 'rejects', description: 'path' }),

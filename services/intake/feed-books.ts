@@ -22,6 +22,8 @@ export interface FeedBooks {
   files: number;
   /** Files whose content had been imported before. */
   alreadyImported: number;
+  /** Files whose name does not say the time that the feed expects there. */
+  namesWithoutTime: number;
   completeThroughMs: number | undefined;
   /** The file that is being read. */
   current: { readonly name: string; readonly bytes: number | undefined; bytesRead: number } | undefined;
@@ -41,6 +43,7 @@ export function openBooks(feed: string, startedAtMs: number): FeedBooks {
     rejectedBy: new Map(),
     files: 0,
     alreadyImported: 0,
+    namesWithoutTime: 0,
     completeThroughMs: undefined,
     current: undefined,
     startedAtMs,
@@ -72,6 +75,7 @@ export function toSummary(books: FeedBooks, nowMs: number) {
     rejected: Object.fromEntries(books.rejectedBy),
     files: books.files,
     alreadyImported: books.alreadyImported,
+    ...(books.namesWithoutTime > 0 ? { namesWithoutTime: books.namesWithoutTime } : {}),
     completeThrough: books.completeThroughMs === undefined ? null : new Date(books.completeThroughMs).toISOString(),
     seconds: Math.round(seconds * 1_000) / 1_000,
     rowsPerSecond: seconds > 0 ? Math.round(books.rows / seconds) : 0,

@@ -25,8 +25,8 @@ export interface IntakeOutput {
   readonly metrics: IntakeMetrics;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Told of each change. */
-  readonly showState: (feed: string, state: FeedState) => void;
+  /** Told of each change, and why a feed has stopped. */
+  readonly showState: (feed: string, state: FeedState, stoppedBecause: string | undefined) => void;
 }
 
 /** One feed while it is being read. */
@@ -61,7 +61,7 @@ export function createFeedRun(feed: IntakeFeed, books: FeedBooks, output: Intake
       if (books.state === state) return;
       books.state = state;
       output.metrics.stateIs(feed.name, state);
-      output.showState(feed.name, state);
+      output.showState(feed.name, state, books.stoppedBecause);
     },
   };
 }

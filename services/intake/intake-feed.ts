@@ -9,9 +9,11 @@ export interface IntakeFeed {
   readonly mapping: CompiledMapping;
   /** Changes when the mapping does. */
   readonly mappingId: string;
+  /** What makes a record the one it is; see `mappingIdentity`. */
+  readonly identityId: string;
   readonly progress: ProgressRule;
-  /** Time that a file is complete through by its name; undefined where its name says none, or the rows tell. */
-  readonly fileTimeOf: (name: string) => number | undefined;
+  /** Time that a file is complete through by its name, undefined where it says none. Left out: the rows tell. */
+  readonly fileTimeOf: ((name: string) => number | undefined) | undefined;
   readonly quietAfterMs: number | undefined;
   readonly maxRejectShare: number;
   /** Undefined for files. */

@@ -11,6 +11,8 @@ export interface IntakeMetrics {
   marked(feed: string, completeThroughMs: number): void;
   stateIs(feed: string, state: FeedState): void;
   fileDone(feed: string, result: 'imported' | 'already_imported' | 'damaged'): void;
+  /** A file whose name does not say the time that the feed expects there. */
+  nameWithoutTime(feed: string): void;
 }
 
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -20,6 +22,11 @@ export function createIntakeMetrics(metrics: Metrics): IntakeMetrics {
   const rows = metrics.counter('churn_intake_rows_total', 'Rows read, by what became of them', ['feed', 'result']);
   const rejects = metrics.counter('churn_intake_rejects_total', 'Rows rejected, by reason', ['feed', 'reason']);
   const files = metrics.counter('churn_intake_files_total', 'Files, by what became of them', ['feed', 'result']);
+  const namesWithoutTime = metrics.counter(
+    'churn_intake_names_without_time_total',
+    'Files imported whose name does not fit progress.fileNameTime',
+    ['feed'],
+  );
   const completeThrough = metrics.gauge(
     'churn_intake_complete_through_timestamp_seconds',
     'Event time up to which a feed is marked complete',
@@ -51,6 +58,9 @@ export function createIntakeMetrics(metrics: Metrics): IntakeMetrics {
     },
     fileDone(feed, result) {
       files.inc({ feed, result });
+    },
+    nameWithoutTime(feed) {
+      namesWithoutTime.inc({ feed });
     },
   };
 }

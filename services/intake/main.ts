@@ -4,13 +4,15 @@ import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { awaitKafka } from '../platform/kafka/await-kafka.ts';
 import { openBulkProducer } from '../platform/kafka/bulk-producer.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
-import { kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
+import { isKafkaOutage, kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
 import { awaitPart } from '../platform/process/await-part.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
+import type { Part } from '../platform/process/part-board.ts';
 import { runProcess } from '../platform/process/run-process.ts';
 import { watchPart } from '../platform/process/watch-part.ts';
 import { awaitRedis } from '../platform/redis/await-redis.ts';
+import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
 import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
@@ -53,10 +55,16 @@ runProcess(log, async (life) => {
     redis: board.part('Redis', 'what has been read is kept; trying again every few seconds'),
     kafka: board.part('Kafka', 'what has been read is kept; trying again every few seconds'),
   };
+  const failingLimitSeconds = variables.CHURN_FAILING_LIMIT_SECONDS;
+  const partOf = (feed: string): Part =>
+    board.part(
+      `feed ${feed}`,
+      `what fails is tried again while the rest goes on; the feed stops if it still fails after ${failingLimitSeconds} s`,
+    );
   // First, so that it can be asked what the process waits for.
   const operations = await openOperations({
     host: variables.CHURN_OPERATIONS_HOST,
-    port: variables.CHURN_INTAKE_OPERATIONS_PORT,
+    port: variables.CHURN_OPERATIONS_PORT,
     metrics,
     board,
   });
@@ -103,16 +111,17 @@ runProcess(log, async (life) => {
       rejectsDirectory: variables.CHURN_INTAKE_REJECTS_DIRECTORY,
       keepTrying: createKeepTrying(
         {
-          kafka: { part: parts.kafka, causeOf: kafkaTrouble },
-          redis: { part: parts.redis, causeOf: redisTrouble },
+          kafka: { part: parts.kafka, causeOf: kafkaTrouble, isOutage: isKafkaOutage },
+          redis: { part: parts.redis, causeOf: redisTrouble, isOutage: isRedisOutage },
         },
         signal,
       ),
       metrics: createIntakeMetrics(metrics),
       log,
       clock: systemClock,
-      showState: (feed, state) => {
-        board.part(`feed ${feed}`, 'trying again').up(state);
+      showState: (feed, state, stoppedBecause) => {
+        if (stoppedBecause === undefined) partOf(feed).up(state);
+        else partOf(feed).missing(`${state}: ${stoppedBecause}`, true);
       },
     },
     {
@@ -122,6 +131,8 @@ runProcess(log, async (life) => {
       topicPositionsOf: (feed, source) => createTopicPositions(redis, keyspace, feed, source),
       boundsOf: (source) => offsets.allBoundsOf(source),
       startConsumer: (settings) => runConsumer({ ...kafka, ...settings }),
+      failingLimitMs: failingLimitSeconds * 1_000,
+      partOf,
     },
     signal,
   );

@@ -11,6 +11,8 @@ import type { RowTaker } from './take-row.ts';
 export const BATCH_ROWS = 4_000;
 /** Marks go to every partition: a feed of few rows must not make giant batches of them. */
 const BATCH_RECORDS = 8_000;
+/** Rows of some kilobytes each must not make giant ones either: two batches are held at a time, for each feed. */
+export const BATCH_BYTES = 8_000_000;
 /** Renewals, metrics and stop signals wait no longer than this for rows that are being mapped. */
 const SLICE_MS = 20;
 /** Rows wait no longer than this for others to go with. */
@@ -82,7 +84,7 @@ export async function readIntoBatches(options: ReadOptions): Promise<ReadEnd> {
       const isTaken = taker.take(batch, row, map, { line: row.line });
       if (share.count(!isTaken))
         return { kind: 'stopped', why: tooManyRejects(share, batch.rejects.at(-1)), rest: batch };
-      if (batch.rows >= batchRows || batch.records.length >= BATCH_RECORDS) await passOn();
+      if (isFull(batch, batchRows)) await passOn();
       if ((taken & 63) === 0 && performance.now() > sliceEndsAt) {
         await setImmediate();
         sliceEndsAt = performance.now() + SLICE_MS;
@@ -90,6 +92,10 @@ export async function readIntoBatches(options: ReadOptions): Promise<ReadEnd> {
       if (isAborted()) return { kind: 'aborted' };
     }
   }
+}
+
+function isFull({ rows, records, bytes }: RowBatch, batchRows: number): boolean {
+  return rows >= batchRows || records.length >= BATCH_RECORDS || bytes >= BATCH_BYTES;
 }
 
 /** Why a feed stops, for the person who has to mend it. */

@@ -7,6 +7,8 @@ export interface RowBatch {
   readonly rejects: Reject[];
   /** Rows taken, whatever became of them. */
   rows: number;
+  /** Keys and values of the records, and the lines of the rejects in round figures. */
+  bytes: number;
   /** Events among the records. */
   sent: number;
   /** Rows that were marks, each counted once however many partitions it goes to. */
@@ -22,6 +24,7 @@ export function emptyBatch(): RowBatch {
     records: [],
     rejects: [],
     rows: 0,
+    bytes: 0,
     sent: 0,
     marks: 0,
     markMs: undefined,

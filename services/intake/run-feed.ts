@@ -21,6 +21,8 @@ export interface SourcePorts {
   topicPositionsOf(feed: string, topic: string): TopicPositions;
   readonly boundsOf: TopicFeedDeps['boundsOf'];
   readonly startConsumer: TopicFeedDeps['startConsumer'];
+  readonly failingLimitMs: number;
+  partOf(feed: string): TopicFeedDeps['part'];
 }
 
 /** A feed that is being read. */
@@ -63,8 +65,7 @@ function readSource(run: FeedRun, ports: SourcePorts, stop: AbortSignal): Promis
     case 'topic': {
       const { topic, groupId = `churn-intake-${feed.name}` } = source;
       const positions = ports.topicPositionsOf(feed.name, topic);
-      const { boundsOf, startConsumer } = ports;
-      return runTopicFeed(run, { topic, groupId, positions, boundsOf, startConsumer }, stop);
+      return runTopicFeed(run, { ...ports, topic, groupId, positions, part: ports.partOf(feed.name) }, stop);
     }
     default: {
       const deps = { lease: ports.leaseOf(feed.name), positions: ports.filePositionsOf(feed.name) };

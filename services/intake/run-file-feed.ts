@@ -5,39 +5,45 @@ import type { FeedEnd, FeedRun } from './feed-run.ts';
 import { importFile, LeaseLostError } from './import-file.ts';
 import type { FileSession, ImportEnd } from './import-file.ts';
 import { StoppedError } from './keep-trying.ts';
+import { createKnownFiles } from './known-files.ts';
+import { openSourceFile } from './open-source-file.ts';
+import type { SourceFile } from './open-source-file.ts';
 import type { FeedLease } from './positions/feed-lease.ts';
-import type { FilePositions, KnownFile } from './positions/file-positions.ts';
+import type { FilePositions } from './positions/file-positions.ts';
 import { createProgressTracker } from './progress/progress-tracker.ts';
 import type { SavedProgress } from './progress/progress-tracker.ts';
-import { toProgressMark } from './progress/progress-mark.ts';
+import { keyOfMark, toValidMark } from './progress/progress-mark.ts';
 import { quietThrough } from './progress/topic-progress.ts';
 import { createTopicSink } from './rejects/reject-sink.ts';
 import { emptyBatch } from './row-batch.ts';
-import { digestOf } from './sources/file-digest.ts';
 import { createFolderQueue } from './sources/folder-queue.ts';
 import { listFolder } from './sources/list-folder.ts';
 import type { ListedFile } from './sources/list-folder.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const ASK_FOR_LEASE_EVERY_MS = 1_000;
+const DEFAULT_SETTLE_SECONDS = 5;
 
 /** What a folder or a single file looks like now. */
 export interface FileSource {
   look(): Promise<readonly ListedFile[]>;
   /** Goes on with what comes later. */
   readonly watch: boolean;
+  /** A file is complete when it has not changed for so long. */
+  readonly settleMs: number;
 }
 
 /** @throws on a source of another kind. */
 export function toFileSource(source: FeedRun['feed']['source']): FileSource {
   if (source.type === 'folder') {
-    const { path, pattern = '*', watch = false } = source;
-    return { look: () => listFolder(path, pattern), watch };
+    const { path, pattern = '*', watch = false, settleSeconds = DEFAULT_SETTLE_SECONDS } = source;
+    return { look: () => listFolder(path, pattern), watch, settleMs: watch ? settleSeconds * 1_000 : 0 };
   }
   if (source.type !== 'file') throw new TypeError(`a ${source.type} is not read as files`);
   const { path } = source;
   return {
     watch: false,
+    settleMs: 0,
     async look() {
       const { size, mtimeMs } = await stat(path);
       return [{ name: basename(path), path, size, modifiedMs: mtimeMs }];
@@ -85,13 +91,12 @@ export async function runFileFeed(
   return { kind: 'aborted' };
 }
 
-async function readFiles(session: FileSession, source: FileSource): Promise<FeedEnd> {
+async function readFiles(begun: FileSession, source: FileSource): Promise<FeedEnd> {
+  let session = begun;
   const { run, positions, signal } = session;
   const { feed, keepTrying, log, clock } = run;
-  const known = new Map(await keepTrying('redis', () => positions.readKnownFiles()));
-  const doneDigests = new Map<string, boolean>();
-  const queue = createFolderQueue((file) => isKnown(known.get(file.path), file, doneDigests));
-  await learnDone(session, known, doneDigests);
+  const known = createKnownFiles(positions, keepTrying);
+  const queue = createFolderQueue((file) => known.isRead(file), source.settleMs);
   let damaged: ListedFile | undefined;
   let missing = false;
   let atEndSinceMs: number | undefined;
@@ -111,7 +116,8 @@ async function readFiles(session: FileSession, source: FileSource): Promise<Feed
       await clock.sleep(LOOK_EVERY_MS, signal);
       continue;
     }
-    const step = queue.next(files);
+    await known.learn(files, clock.nowMs());
+    const step = queue.next(files, clock.nowMs());
     if (step.kind === 'all-read') {
       if (!source.watch) return await endOf(session);
       run.setState('waiting');
@@ -128,12 +134,15 @@ async function readFiles(session: FileSession, source: FileSource): Promise<Feed
     }
     run.setState('reading');
     const { file } = step;
-    const content = await digestOf(file.path, signal).catch((error: unknown) => {
-      if (signal.aborted || isAbsent(error)) return undefined;
-      throw error;
-    });
-    if (content === undefined) continue;
-    const end = await importFile(session, file, content);
+    const opened = await openIfThere(file.path, signal);
+    if (opened === undefined) continue;
+    let end: ImportEnd;
+    try {
+      if (known.hasGrown(file)) log.warn({ feed: feed.name, file: file.name }, GROWN);
+      end = await importFile(session, file, opened);
+    } finally {
+      await opened.close();
+    }
     if (end.kind === 'aborted' || end.kind === 'stopped') return end;
     if (end.kind === 'damaged') {
       run.metrics.fileDone(feed.name, 'damaged');
@@ -142,15 +151,30 @@ async function readFiles(session: FileSession, source: FileSource): Promise<Feed
       damaged = file;
       log.error({ feed: feed.name, file: file.name, why: end.why }, 'file is not whole: the feed waits until it is');
       run.setState('waiting');
+      // What the tracker heard of rows that were not sent must not be told.
+      const progress = await keepTrying('redis', () => positions.readProgress());
+      session = { ...session, tracker: createProgressTracker(feed.progress, progress) };
       continue;
     }
     damaged = undefined;
     noteEnd(run, file, end);
     queue.read(file);
-    const { size, modifiedMs } = content;
-    await keepTrying('redis', () => positions.writeKnownFile(file.path, { size, modifiedMs, digest: content.digest }));
+    await known.note(file.path, opened);
   }
   return { kind: 'aborted' };
+}
+
+const GROWN =
+  'a file that was read before is larger now: all of it is sent again; files are to be complete when they come';
+
+/** Undefined for a file that has gone since it was listed, or when told to stop. */
+async function openIfThere(path: string, signal: AbortSignal): Promise<SourceFile | undefined> {
+  try {
+    return await openSourceFile(path, signal);
+  } catch (error) {
+    if (signal.aborted || isAbsent(error)) return undefined;
+    throw error;
+  }
 }
 
 function noteEnd({ feed, books, metrics, log }: FeedRun, file: ListedFile, end: ImportEnd): void {
@@ -165,24 +189,12 @@ function noteEnd({ feed, books, metrics, log }: FeedRun, file: ListedFile, end: 
   }
   books.files += 1;
   metrics.fileDone(feed.name, 'imported');
+  if (feed.fileTimeOf !== undefined && feed.fileTimeOf(file.name) === undefined) {
+    books.namesWithoutTime += 1;
+    metrics.nameWithoutTime(feed.name);
+    log.warn({ feed: feed.name, file: file.name }, 'no time in the name of the file: its newest row counts instead');
+  }
   log.info({ feed: feed.name, file: file.name }, 'file is imported');
-}
-
-/** Whether a path stands as it did when its content was read to the end. */
-function isKnown(known: KnownFile | undefined, file: ListedFile, done: ReadonlyMap<string, boolean>): boolean {
-  if (known?.size !== file.size || known.modifiedMs !== file.modifiedMs) return false;
-  return done.get(known.digest) === true;
-}
-
-/** A path is noted apart from its content's position: if Redis lost the one, the other must not hide that. */
-async function learnDone(
-  { run, positions }: FileSession,
-  known: ReadonlyMap<string, KnownFile>,
-  done: Map<string, boolean>,
-): Promise<void> {
-  const digests = [...new Set([...known.values()].map(({ digest }) => digest))];
-  const ends = await run.keepTrying('redis', () => Promise.all(digests.map((digest) => positions.readFile(digest))));
-  digests.forEach((digest, index) => done.set(digest, ends[index]?.done === true));
 }
 
 /** Marks what is known but has not moved a step, and what quiet tells. */
@@ -202,11 +214,11 @@ async function endOf(session: FileSession): Promise<FeedEnd> {
 async function writeMark(session: FileSession, completeThroughMs: number, progress: SavedProgress): Promise<void> {
   const { run, positions, lease, signal } = session;
   const { feed, encode, partitions, topic } = run;
+  const mark = toValidMark(feed.name, completeThroughMs, run.clock.nowMs());
+  if (mark === undefined) return;
   const batch = emptyBatch();
-  const value = encode(toProgressMark(feed.name, completeThroughMs));
-  for (let partition = 0; partition < partitions; partition++) {
-    batch.records.push({ topic, partition, key: `feed:${feed.name}`, value });
-  }
+  const [key, value] = [keyOfMark(mark), encode(mark)];
+  for (let partition = 0; partition < partitions; partition++) batch.records.push({ topic, partition, key, value });
   batch.markMs = completeThroughMs;
   await deliverBatch(run, batch, createTopicSink(''), signal, async () => {
     const result = await run.keepTrying('redis', () => positions.writeProgress(lease.token, progress));

@@ -8,7 +8,6 @@ import { readIntoBatches, tooManyRejects } from './read-into-batches.ts';
 import { createRejectShare } from './rejects/reject-share.ts';
 import { createTopicSink, openFileSink, rejectFileOf } from './rejects/reject-sink.ts';
 import type { RowBatch } from './row-batch.ts';
-import { createRowParser } from './sources/create-row-parser.ts';
 import { readRows } from './sources/read-rows.ts';
 import { TruncatedSourceError } from './sources/read-text.ts';
 import { createRowTaker } from './take-row.ts';
@@ -45,7 +44,7 @@ export async function runStdinFeed(run: FeedRun, input: Readable, stop: AbortSig
   books.current = current;
   run.setState('reading');
   try {
-    const rows = readRows(input, createRowParser(feed.mapping.rows), (bytes) => {
+    const rows = readRows(input, feed.mapping.rows, (bytes) => {
       current.bytesRead += bytes;
     });
     const end = await readIntoBatches({

@@ -1,21 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import type { PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
+import type { ConsumerSettings, PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
 import type { LogBounds } from '../platform/kafka/offsets.ts';
-import type { ConsumerState, PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import type { Part } from '../platform/process/part-board.ts';
 import { createBatchLine } from './batch-line.ts';
 import { deliverBatch } from './feed-run.ts';
 import type { FeedEnd, FeedRun } from './feed-run.ts';
+import { createFeedTrouble } from './feed-trouble.ts';
 import type { MapRow } from './mapping/map-row.ts';
 import type { PartitionRecord, TopicPositions } from './positions/topic-positions.ts';
 import { tooManyRejects } from './read-into-batches.ts';
 import { createRejectShare } from './rejects/reject-share.ts';
-import { createTopicSink, openFileSink, rejectFileOf } from './rejects/reject-sink.ts';
-import type { RejectSink } from './rejects/reject-sink.ts';
 import { emptyBatch } from './row-batch.ts';
 import { readRecord } from './sources/read-record.ts';
-import { createRowTaker } from './take-row.ts';
-import type { RowTaker } from './take-row.ts';
+import { createTopicFailures, messageOf } from './topic-failures.ts';
 import { startTopicMarks } from './topic-marks.ts';
+import { createTopicReadings } from './topic-readings.ts';
+import type { PartitionReading } from './topic-readings.ts';
 
 const SLICE_ROWS = 1_000;
 
@@ -24,21 +25,11 @@ export interface TopicFeedDeps {
   readonly groupId: string;
   readonly positions: TopicPositions;
   readonly boundsOf: (topic: string) => Promise<ReadonlyMap<number, LogBounds>>;
-  readonly startConsumer: (settings: {
-    readonly topic: string;
-    readonly groupId: string;
-    readonly positions: PositionStore;
-    handleBatch(batch: RecordBatch): Promise<void>;
-    onStateChange(state: ConsumerState, detail: string): void;
-  }) => PartitionConsumer;
-}
-
-/** One partition of the source topic while this instance reads it. */
-interface PartitionReading {
-  readonly taker: RowTaker;
-  readonly sink: RejectSink;
-  rejectsBytes: number;
-  maxEventMs: number | undefined;
+  readonly startConsumer: (settings: Omit<ConsumerSettings, 'brokers' | 'clientId'>) => PartitionConsumer;
+  /** Of the board; not up while the feed cannot go on. */
+  readonly part: Pick<Part, 'up' | 'missing'>;
+  /** A partition that fails for so long, by no outage, stops the feed. */
+  readonly failingLimitMs: number;
 }
 
 /**
@@ -46,117 +37,110 @@ interface PartitionReading {
  * partition's position is kept in Redis after the broker holds what came of the records before it.
  */
 export async function runTopicFeed(run: FeedRun, deps: TopicFeedDeps, stop: AbortSignal): Promise<FeedEnd> {
-  const { feed, keepTrying, log } = run;
-  const { topic, groupId, positions, boundsOf, startConsumer } = deps;
+  const { feed, keepTrying } = run;
+  const { topic, groupId, positions, boundsOf, startConsumer, part, failingLimitMs } = deps;
   const map = bound(feed);
   if (typeof map === 'string') return { kind: 'stopped', why: map };
   const mapRow = map;
   const share = createRejectShare(feed.maxRejectShare, { endless: true });
-  const stored = new Map<number, PartitionRecord>();
-  const readings = new Map<number, PartitionReading>();
+  /** As the position says, and as it will say once the batch's is written. */
+  const [stored, handled] = [new Map<number, PartitionRecord>(), new Map<number, PartitionRecord>()];
+  const readings = createTopicReadings(run, topic);
+  const trouble = createFeedTrouble(part, () => run.books.state);
   const ended = Promise.withResolvers<FeedEnd>();
-  const marks = startTopicMarks(run, { topic, positions, boundsOf }, stop);
-
-  async function readingOf(partition: number): Promise<PartitionReading> {
-    const record = stored.get(partition) ?? { rejectsBytes: 0 };
-    const known = readings.get(partition);
-    // Another length means that rows come again, or that another instance read on in between.
-    if (known !== undefined && known.rejectsBytes === record.rejectsBytes) return known;
-    await known?.sink.close();
-    const source = `${topic}/${partition}`;
-    const sink =
-      feed.rejectTopic === undefined
-        ? await openFileSink(rejectFileOf(run.rejectsDirectory, feed.name, source), record.rejectsBytes)
-        : createTopicSink(feed.rejectTopic);
-    const tracker = {
-      observe(occurredAtMs: number): undefined {
-        reading.maxEventMs = Math.max(reading.maxEventMs ?? occurredAtMs, occurredAtMs);
-      },
-    };
-    const statesProgress = feed.progress.mode === 'stated';
-    const taker = createRowTaker({
-      ...run,
-      feed: feed.name,
-      source,
-      now: () => run.clock.nowMs(),
-      tracker,
-      statesProgress,
-    });
-    const reading: PartitionReading = {
-      taker,
-      sink,
-      rejectsBytes: record.rejectsBytes,
-      maxEventMs: record.maxEventMs,
-    };
-    readings.set(partition, reading);
-    return reading;
+  function end(how: FeedEnd): void {
+    trouble.close();
+    ended.resolve(how);
   }
+  const stopBecause = (error: unknown): void => {
+    end({ kind: 'stopped', why: messageOf(error) });
+  };
+  const marks = startTopicMarks(run, { topic, positions, boundsOf, onFailed: stopBecause }, stop);
 
-  async function handleBatch({ partition, records, heartbeat }: RecordBatch): Promise<void> {
-    const reading = await readingOf(partition);
-    const line = createBatchLine<undefined>((batch) =>
-      deliverBatch(run, batch, reading.sink, stop, (rejectsBytes) => {
+  async function handleBatch(batch: RecordBatch): Promise<void> {
+    const { partition } = batch;
+    handled.delete(partition);
+    const reading = await readings.begin(partition, stored.get(partition) ?? { rejectsBytes: 0 });
+    const line = createBatchLine<undefined>((rows) =>
+      deliverBatch(run, rows, reading.sink, stop, (rejectsBytes) => {
         reading.rejectsBytes = rejectsBytes;
         return Promise.resolve();
       }),
     );
+    try {
+      await readRows(batch, reading, (rows) => line.submit(rows, undefined));
+      await line.drain();
+    } catch (error) {
+      // What is on its way must not be written beside its own repetition.
+      await line.drain().catch(() => undefined);
+      await reading.sink.close();
+      throw error;
+    }
+    const { rejectsBytes, maxEventMs } = reading;
+    handled.set(partition, { rejectsBytes, ...(maxEventMs === undefined ? {} : { maxEventMs }) });
+    await readings.keep(partition, reading);
+  }
+
+  async function readRows(
+    { partition, records, heartbeat }: RecordBatch,
+    { taker }: PartitionReading,
+    submit: (rows: ReturnType<typeof emptyBatch>) => Promise<void>,
+  ): Promise<void> {
     for (let from = 0; from < records.length; from += SLICE_ROWS) {
-      const batch = emptyBatch();
+      const rows = emptyBatch();
       for (const { offset, value } of records.slice(from, from + SLICE_ROWS)) {
         const read = readRecord(feed.mapping.rows, value);
-        const isTaken = reading.taker.take(batch, read, mapRow, { offset: offset.toString() });
+        const isTaken = taker.take(rows, read, mapRow, { offset: offset.toString() });
         if (!share.count(!isTaken)) continue;
-        const why = `${topic}/${partition}: ${tooManyRejects(share, batch.rejects.at(-1))}`;
-        await line.submit(batch, undefined);
-        await line.drain();
-        ended.resolve({ kind: 'stopped', why });
+        const why = `${topic}/${partition}: ${tooManyRejects(share, rows.rejects.at(-1))}`;
+        await submit(rows);
+        end({ kind: 'stopped', why });
         // The position stays before these records: with a mended mapping they are read again.
         throw new Error(why);
       }
-      await line.submit(batch, undefined);
+      await submit(rows);
       await heartbeat();
       await setImmediate();
     }
-    await line.drain();
   }
+
+  const store: PositionStore = {
+    async read(partition) {
+      const position = await keepTrying('redis', () => positions.read(partition));
+      trouble.isOver('positions');
+      if (position === undefined) stored.delete(partition);
+      else stored.set(partition, position.record);
+      return position?.nextOffset;
+    },
+    async write(partition, nextOffset) {
+      const record = handled.get(partition) ?? stored.get(partition) ?? { rejectsBytes: 0 };
+      handled.delete(partition);
+      await keepTrying('redis', () => positions.advance(partition, nextOffset, record));
+      marks.rowsRead();
+    },
+    async lowOffsetOf(partition) {
+      return (await boundsOf(topic)).get(partition)?.lowOffset ?? 0n;
+    },
+  };
 
   const consumer = startConsumer({
     topic,
     groupId,
     handleBatch,
-    positions: {
-      async read(partition) {
-        const position = await keepTrying('redis', () => positions.read(partition));
-        if (position !== undefined) stored.set(partition, position.record);
-        return position?.nextOffset;
-      },
-      async write(partition, nextOffset) {
-        const { rejectsBytes = 0, maxEventMs } = readings.get(partition) ?? {};
-        const record = { rejectsBytes, ...(maxEventMs === undefined ? {} : { maxEventMs }) };
-        await keepTrying('redis', () => positions.advance(partition, nextOffset, record));
-        stored.set(partition, record);
-        marks.rowsRead();
-      },
-      async lowOffsetOf(partition) {
-        return (await boundsOf(topic)).get(partition)?.lowOffset ?? 0n;
-      },
-    },
-    onStateChange(state, detail) {
-      if (state === 'joined') run.setState('reading');
-      log[state === 'joined' || state === 'left' ? 'info' : 'warn']({ feed: feed.name, state, detail }, 'source topic');
-    },
+    positions: store,
+    ...createTopicFailures(run, { topic, trouble, failingLimitMs, stopBecause }),
   });
   const onStop = (): void => {
-    ended.resolve({ kind: 'aborted' });
+    end({ kind: 'aborted' });
   };
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
-  const end = await ended.promise;
+  const how = await ended.promise;
   stop.removeEventListener('abort', onStop);
   await consumer.stop();
   await marks.stop();
-  for (const { sink } of readings.values()) await sink.close();
-  return end;
+  await readings.close();
+  return how;
 }
 
 /** The mapper for a topic's rows, or why there is none: its columns cannot come from a first line. */

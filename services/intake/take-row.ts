@@ -2,7 +2,7 @@ import type { LogRecord, PartitionMark } from '../core/events/subscriber-event.t
 import { validateRecord } from '../core/events/validate-record.ts';
 import type { MapRow } from './mapping/map-row.ts';
 import type { RowReject } from './mapping/reject.ts';
-import { keyOfMark, toProgressMark } from './progress/progress-mark.ts';
+import { keyOfMark, toValidMark } from './progress/progress-mark.ts';
 import type { ProgressTracker } from './progress/progress-tracker.ts';
 import type { Reject } from './rejects/reject.ts';
 import { addTo } from './row-batch.ts';
@@ -11,6 +11,9 @@ import type { ReadRow } from './sources/read-row.ts';
 
 /** A broker takes 1 MiB for all that a request brings to a partition. */
 const MAX_RECORD_BYTES = 262_144;
+
+/** Of a reject's line, what is not said by the row: names, place, class and reason, roughly. */
+const REJECT_BYTES = 160;
 
 export interface RowTaker {
   /** Adds what a row becomes to a batch; false where it was rejected. */
@@ -46,16 +49,20 @@ export function createRowTaker(options: RowTakerOptions): RowTaker {
     const value = encode(record);
     const key = keyOfMark(record);
     for (let partition = 0; partition < partitions; partition++) batch.records.push({ topic, partition, key, value });
+    batch.bytes += partitions * (key.length + value.length);
     if (record.body.type === 'feed_progress') batch.markMs = Math.max(batch.markMs ?? 0, record.body.completeThroughMs);
   }
 
   function mark(batch: RowBatch, completeThroughMs: number | undefined): void {
-    if (completeThroughMs !== undefined) addMark(batch, toProgressMark(feed, completeThroughMs));
+    if (completeThroughMs === undefined) return;
+    const record = toValidMark(feed, completeThroughMs, now());
+    if (record !== undefined) addMark(batch, record);
   }
 
   function reject(batch: RowBatch, place: Reject['place'], row: Reject['row']): false {
     const { field, valueClass, reason, expected } = row;
     batch.rejects.push({ feed, source, place, row: { field, valueClass, reason, expected } });
+    batch.bytes += REJECT_BYTES + source.length + field.length + expected.length;
     addTo(batch.rejectedBy, reason);
     return false;
   }
@@ -85,6 +92,7 @@ export function createRowTaker(options: RowTakerOptions): RowTaker {
           if (value === undefined) return reject(batch, place, ofContract('undecodable', 'a value of the contract'));
           if (value.length > MAX_RECORD_BYTES) return reject(batch, place, TOO_LONG);
           batch.records.push({ topic, key: record.subscriberId, value });
+          batch.bytes += record.subscriberId.length + value.length;
           batch.sent += 1;
           mark(batch, tracker.observe(record.occurredAtMs));
           return true;

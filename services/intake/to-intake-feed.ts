@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Value } from 'typebox/value';
@@ -11,9 +10,11 @@ import { resolveMapping } from './feed-file/resolve-mapping.ts';
 import type { IntakeFeed } from './intake-feed.ts';
 import type { Checked, MappingPorts } from './mapping/map-row.ts';
 import { createFileNameTime } from './progress/file-name-time.ts';
+import { mappingIdentity, printOf } from './mapping-identity.ts';
 import type { ProgressRule } from './progress/progress-tracker.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /** Reads a feed file to what runs; all mistakes together. Relative paths of sources start at the feed file. */
 export function toIntakeFeed(path: string, ports: Omit<MappingPorts, 'feed'>): Checked<IntakeFeed> {
@@ -30,7 +31,7 @@ export function toIntakeFeed(path: string, ports: Omit<MappingPorts, 'feed'>): C
       name,
       source: withAbsolutePath(feed.source, dirname(path)),
       mapping,
-      mappingId: mappingIdOf(path),
+      ...idsOf(path),
       progress: toRule(progress),
       fileTimeOf: fileTimeOf(progress),
       quietAfterMs: quietAfterMinutes === undefined ? undefined : quietAfterMinutes * MINUTE_MS,
@@ -60,20 +61,24 @@ function withAbsolutePath(source: FeedSource, folder: string): FeedSource {
 }
 
 function toRule(progress: FeedProgressRule): ProgressRule {
-  if (progress.mode !== 'bounded-disorder') return { mode: progress.mode };
-  return { mode: progress.mode, boundMs: progress.minutes * MINUTE_MS };
+  if (progress.mode === 'stated') return { mode: progress.mode };
+  const { maxStepHours } = progress;
+  const steps = maxStepHours === undefined ? {} : { maxStepMs: maxStepHours * HOUR_MS };
+  if (progress.mode !== 'bounded-disorder') return { mode: progress.mode, ...steps };
+  return { mode: progress.mode, boundMs: progress.minutes * MINUTE_MS, ...steps };
 }
 
-function fileTimeOf(progress: FeedProgressRule): (name: string) => number | undefined {
-  if (progress.mode !== 'end-of-file' || progress.fileNameTime === undefined) return () => undefined;
+function fileTimeOf(progress: FeedProgressRule): IntakeFeed['fileTimeOf'] {
+  if (progress.mode !== 'end-of-file' || progress.fileNameTime === undefined) return undefined;
   const { format, timeZone = 'UTC' } = progress.fileNameTime;
   return createFileNameTime(format, timeZone);
 }
 
-/** Print of a mapping with all that it takes from other files. The feed file is known to be free of mistakes. */
-function mappingIdOf(path: string): string {
+/** Prints of a mapping with all that it takes from other files. The feed file is known to be free of mistakes. */
+function idsOf(path: string): Pick<IntakeFeed, 'mappingId' | 'identityId'> {
   const parsed = parseYaml(readFileSync(path, 'utf8'));
   if (!parsed.ok || !Value.Check(FeedFile, parsed.value)) throw new TypeError(`${path} changed while it was read`);
   const resolved = resolveMapping(parsed.value.mapping, dirname(path));
-  return createHash('sha256').update(JSON.stringify(resolved)).digest('base64url').slice(0, 16);
+  if (!resolved.ok) throw new TypeError(`${path} changed while it was read`);
+  return { mappingId: printOf(resolved), identityId: mappingIdentity(resolved.value) };
 }

@@ -1,3 +1,4 @@
+import { lostPositionOf } from '../platform/kafka/consumer.ts';
 import type { LogBounds } from '../platform/kafka/offsets.ts';
 import type { FeedRun } from './feed-run.ts';
 import { StoppedError } from './keep-trying.ts';
@@ -26,11 +27,13 @@ export function startTopicMarks(
     readonly topic: string;
     readonly positions: TopicPositions;
     readonly boundsOf: (topic: string) => Promise<ReadonlyMap<number, LogBounds>>;
+    /** Told once of what ends the marking, such as a position that the topic no longer reaches. */
+    readonly onFailed: (error: unknown) => void;
   },
   stop: AbortSignal,
 ): TopicMarks {
   const { feed, books, keepTrying, metrics, clock, encode, send } = run;
-  const { topic, positions, boundsOf } = deps;
+  const { topic, positions, boundsOf, onFailed } = deps;
   const atEnd = new Map<number, { readonly offset: bigint; readonly sinceMs: number }>();
   const stopping = new AbortController();
   const signal = AbortSignal.any([stop, stopping.signal]);
@@ -50,6 +53,15 @@ export function startTopicMarks(
     return nowMs;
   }
 
+  /** A quiet topic brings no records that would tell. */
+  async function refuseWhereLost(partition: number, nextOffset: bigint, bounds: LogBounds): Promise<void> {
+    if (lostPositionOf(topic, partition, nextOffset, bounds) === undefined) return;
+    // The bounds were asked for before the position, and records may have come and been read in between.
+    const now = (await keepTrying('kafka', () => boundsOf(topic))).get(partition);
+    const lost = now === undefined ? undefined : lostPositionOf(topic, partition, nextOffset, now);
+    if (lost !== undefined) throw lost;
+  }
+
   async function update(isLook: boolean): Promise<void> {
     const nowMs = clock.nowMs();
     const bounds =
@@ -59,6 +71,7 @@ export function startTopicMarks(
     for (let partition = 0; partition < sourcePartitions; partition++) {
       const position = await keepTrying('redis', () => positions.read(partition));
       const ends = bounds?.get(partition);
+      if (ends !== undefined && position !== undefined) await refuseWhereLost(partition, position.nextOffset, ends);
       const atEndSinceMs = ends === undefined ? undefined : atEndSince(partition, position?.nextOffset, ends, nowMs);
       reads.push({ maxEventMs: position?.record.maxEventMs, atEndSinceMs });
     }
@@ -96,17 +109,17 @@ export function startTopicMarks(
     }
   }
 
-  const running = feed.progress.mode === 'stated' ? Promise.resolve() : rounds();
-  running.catch(() => undefined);
+  const running = rounds().catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) onFailed(error);
+  });
   return {
     rowsRead() {
-      wake.resolve(undefined);
+      // The rows of a feed that states its progress bring the marks along.
+      if (feed.progress.mode !== 'stated') wake.resolve(undefined);
     },
     async stop() {
       stopping.abort();
-      await running.catch((error: unknown) => {
-        if (!(error instanceof StoppedError)) throw error;
-      });
+      await running;
     },
   };
 }

@@ -15,6 +15,7 @@ import { openStack } from '../../deploy/local/stack.ts';
 import { readTestStackAddress } from '../../deploy/local/test-stack-address.ts';
 import { encodeLogRecord } from '../../services/contracts/log-record.ts';
 import { createIntakeMetrics } from '../../services/intake/intake-metrics.ts';
+import { createPartBoard } from '../../services/platform/process/part-board.ts';
 import { createKeepTrying } from '../../services/intake/keep-trying.ts';
 import { createFeedLease } from '../../services/intake/positions/feed-lease.ts';
 import { createFilePositions } from '../../services/intake/positions/file-positions.ts';
@@ -24,7 +25,6 @@ import { createProgressTracker } from '../../services/intake/progress/progress-t
 import { BATCH_ROWS, readIntoBatches } from '../../services/intake/read-into-batches.ts';
 import { createRejectShare } from '../../services/intake/rejects/reject-share.ts';
 import { runIntake } from '../../services/intake/run-intake.ts';
-import { createRowParser } from '../../services/intake/sources/create-row-parser.ts';
 import { readRows } from '../../services/intake/sources/read-rows.ts';
 import { systemClock } from '../../services/intake/system-clock.ts';
 import { createRowTaker } from '../../services/intake/take-row.ts';
@@ -71,11 +71,7 @@ const feed = read.value;
 
 /** Reads the file as far as a rung goes, and drops what comes of it. */
 async function readAlone(rung: 'parse' | 'map' | 'encode'): Promise<void> {
-  const parsed = readRows(
-    createReadStream(csv, { highWaterMark: 131_072 }),
-    createRowParser(feed.mapping.rows),
-    () => undefined,
-  );
+  const parsed = readRows(createReadStream(csv, { highWaterMark: 131_072 }), feed.mapping.rows, () => undefined);
   if (rung === 'parse') {
     let count = 0;
     for await (const some of parsed) count += some.length;
@@ -124,13 +120,8 @@ async function importAll(name: string): Promise<void> {
   await ensureTopics(kafka, [{ topic, partitions: PARTITIONS }]);
   const producer = await openBulkProducer(kafka, { name: topic, partitions: PARTITIONS });
   const stop = new AbortController();
-  const part = {
-    up: () => undefined,
-    missing: (cause: string) => {
-      log.warn({ cause }, 'missing');
-    },
-  };
-  const causeOf = String;
+  const part = createPartBoard(log).part('stack', 'trying again');
+  const tried = { part, causeOf: String, isOutage: () => true };
   const intake = runIntake(
     [feed],
     {
@@ -139,7 +130,7 @@ async function importAll(name: string): Promise<void> {
       send: (records) => producer.send(records),
       encode: encodeLogRecord,
       rejectsDirectory: join(directory, 'rejects'),
-      keepTrying: createKeepTrying({ kafka: { part, causeOf }, redis: { part, causeOf } }, stop.signal),
+      keepTrying: createKeepTrying({ kafka: tried, redis: tried }, stop.signal),
       metrics: createIntakeMetrics(createMetrics()),
       log,
       clock: systemClock,
@@ -154,6 +145,8 @@ async function importAll(name: string): Promise<void> {
       startConsumer: () => {
         throw new Error('this bench reads no topic');
       },
+      failingLimitMs: Infinity,
+      partOf: () => part,
     },
     stop.signal,
   );

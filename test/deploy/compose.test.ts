@@ -100,6 +100,31 @@ test('no container runs as root, gains privileges, or is reached from another ma
   await assert.rejects(inScorer('touch /app/x'), /Read-only file system/);
 });
 
+test('each container is given the secrets that it needs, and no others', { skip }, async () => {
+  const secretsOf = new Map<string, readonly string[]>();
+  for (const { service, volumes } of await project.containers()) {
+    const secrets = volumes.filter((folder) => folder === '/credentials' || folder === '/pseudonym').toSorted();
+    if (secrets.length > 0) secretsOf.set(service, secrets);
+  }
+  assert.deepEqual(Object.fromEntries(secretsOf), {
+    credentials: ['/credentials', '/pseudonym'],
+    retention: ['/credentials', '/pseudonym'],
+    intake: ['/pseudonym'],
+    demo: ['/pseudonym'],
+  });
+  assert.equal((await project.compose('exec', '-T', 'intake', 'ls', '/pseudonym')).trim(), 'pseudonym.env');
+});
+
+test(
+  'a service that keeps failing, as one with a wrong setting does, is not started again for ever',
+  { skip },
+  async () => {
+    for (const { service, restartLimit } of await project.containers()) {
+      if (DEPLOYABLES.includes(service)) assert.ok(restartLimit > 0, service);
+    }
+  },
+);
+
 test('the image holds no compilers, no installers and one library of the model, and is small', { skip }, async () => {
   assert.equal(await inScorer('ls /usr/local/bin'), 'node\n');
   const libraries = await inScorer('find /app -name "libonnxruntime*" -o -name "onnxruntime_binding*"');
@@ -123,6 +148,17 @@ test('told to stop, services end in order; started again, they go on, and nothin
   await project.compose('up', '--detach', '--wait');
   assert.equal(await recordsInLog(), records);
   assert.equal((await ask('/v1/risks?band=high', { 'x-api-key': apiKey })).status, 200, 'the key is the one of before');
+});
+
+test('a demo that was fed in part does not count as fed', { skip }, async () => {
+  const records = await recordsInLog();
+  await project.compose('exec', '-T', 'demo', 'rm', '/demo/fed');
+  await project.compose('restart', 'demo');
+  await until('the demo ends', async () => {
+    const demo = (await project.containers()).find(({ service }) => service === 'demo');
+    return demo?.running === false && demo.exitCode === 1;
+  });
+  assert.equal(await recordsInLog(), records);
 });
 
 function kafka(): { readonly brokers: readonly string[]; readonly clientId: string } {

@@ -71,3 +71,13 @@ test('the mapping and what it takes from other files have one print', (t) => {
   assert.equal(idOf(feedOf('a', '{ type: file, path: x.csv }')), id, 'another source changes nothing');
   assert.notEqual(idOf(feedOf('a').replace('answered', 'dropped')), id);
 });
+
+test('the port of health and metrics has the name that it has for every service', (t) => {
+  const path = folder(t);
+  writeFileSync(join(path, 'a.yaml'), feedOf('a'));
+  const portOf = (environment: Record<string, string>): number | undefined => {
+    const read = readConfig([path], environment);
+    return read.ok ? read.value.variables.CHURN_OPERATIONS_PORT : undefined;
+  };
+  assert.deepEqual([portOf({}), portOf({ CHURN_OPERATIONS_PORT: '9470' })], [9_466, 9_470]);
+});

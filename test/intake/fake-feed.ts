@@ -14,7 +14,7 @@ export function toRow(index: number, isBad: boolean): string {
   return JSON.stringify(isBad ? { index: 'bad' } : { index });
 }
 
-function timeOf(index: number): number {
+export function timeOf(index: number): number {
   return START_MS + index * 6 * MINUTE_MS - (index % 4 === 1 ? 8 * MINUTE_MS : 0);
 }
 
@@ -49,8 +49,9 @@ export function numberFeed(changes: Partial<IntakeFeed> = {}): IntakeFeed {
     source: { type: 'file', path: '/nowhere' },
     mapping,
     mappingId: 'm1',
+    identityId: 'i1',
     progress: { mode: 'bounded-disorder', boundMs: 8 * MINUTE_MS },
-    fileTimeOf: () => undefined,
+    fileTimeOf: undefined,
     quietAfterMs: undefined,
     maxRejectShare: 0.5,
     rejectTopic: undefined,

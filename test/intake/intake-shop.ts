@@ -115,7 +115,7 @@ export async function openIntakeShop(test: { after(work: () => Promise<void>): v
         CHURN_REDIS_KEYSPACE: '',
         CHURN_INPUT_TOPIC: inputTopic,
         CHURN_INTAKE_REJECTS_DIRECTORY: rejectsDirectory,
-        CHURN_INTAKE_OPERATIONS_PORT: String(port),
+        CHURN_OPERATIONS_PORT: String(port),
         CHURN_LOG_LEVEL: 'info',
         ...settings,
       },

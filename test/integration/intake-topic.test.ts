@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { logTail } from '../../deploy/local/keep-process.ts';
 import { openProducer } from '../../services/platform/kafka/producer.ts';
@@ -80,4 +81,45 @@ test('a topic with JSON is read on from where Redis says; bad records are told w
       return `${source}/${index % SOURCE_PARTITIONS} ${Math.floor(index / SOURCE_PARTITIONS)} ${reason}`;
     });
   assert.deepEqual(places.toSorted(), expected.toSorted());
+});
+
+test('a position that the topic no longer reaches stops the feed with a message, though no record comes', async (t) => {
+  const shop = await openIntakeShop(t);
+  const source = `${uniqueSuffix()}.calls`;
+  await ensureTopics(shop.kafka, [{ topic: source, partitions: 1 }]);
+  await shop.redis.hset('{intake}:topic:voice', `${source}/0:next`, '5');
+  const feed = shop.write(
+    'lost.yaml',
+    `feed: voice\nsource: { type: topic, topic: ${source}, groupId: ${source} }\n${ORDERED}${JSON_MAPPING}`,
+  );
+  const { how, summary } = await shop.run([feed]);
+  assert.equal(how, 'exit code 1');
+  assert.match(summary[0]?.stoppedBecause ?? '', /\/0: offset 5 is next, but the topic ends before it; see /);
+});
+
+test('rejects that cannot be written are told once, make intake not ready, and stop the feed after the limit', async (t) => {
+  const shop = await openIntakeShop(t);
+  const source = `${uniqueSuffix()}.calls`;
+  await ensureTopics(shop.kafka, [{ topic: source, partitions: 1 }]);
+  const producer = await openProducer(shop.kafka);
+  t.after(() => producer.close());
+  await producer.send([{ topic: source, key: null, value: Buffer.from('{"ref":') }]);
+  const feed = shop.write(
+    'full.yaml',
+    `feed: voice\nsource: { type: topic, topic: ${source}, groupId: ${source} }\n${ORDERED}${JSON_MAPPING}`,
+  );
+  const intake = await shop.start([feed], {
+    CHURN_INTAKE_REJECTS_DIRECTORY: shop.write('no-folder', ''),
+    CHURN_FAILING_LIMIT_SECONDS: '5',
+  });
+  const state = { state: () => Promise.resolve(logTail(intake.logFile)) };
+  const lines = (pattern: RegExp): number =>
+    readFileSync(intake.logFile, 'utf8')
+      .split('\n')
+      .filter((line) => pattern.test(line)).length;
+  await until('it is told', () => Promise.resolve(lines(/feed voice is missing: .*\/0: E/) > 0), state);
+  assert.equal(await intake.isReady(), false);
+  await until('the feed has stopped', () => Promise.resolve(intake.process.hasEnded()), state);
+  assert.equal(await intake.process.ended, 'exit code 1');
+  assert.deepEqual([lines(/feed voice is missing/), lines(/has been failing for more than 5 s/) > 0], [1, true]);
 });

@@ -87,6 +87,7 @@ function batch(list: readonly InputRecord[], changes: Partial<FetchedBatch> = {}
   return {
     partition: 0,
     records: list,
+    nextOffset: (list.at(-1)?.offset ?? -1n) + 1n,
     endOffset: 1_000n,
     heartbeat: () => Promise.resolve(),
     isCurrent: () => true,

@@ -35,6 +35,10 @@ export interface Container {
   readonly capabilitiesDropped: readonly string[];
   readonly securityOptions: readonly string[];
   readonly memoryBytes: number;
+  /** How often it is started again after a failure; 0: for ever, or never. */
+  readonly restartLimit: number;
+  /** Folders of the container in which volumes are mounted. */
+  readonly volumes: readonly string[];
   /** Addresses of this machine on which ports are published. */
   readonly publishedOn: readonly string[];
 }
@@ -105,6 +109,10 @@ function parseContainers(json: string): Container[] {
       capabilitiesDropped: texts(at(host, 'CapDrop')),
       securityOptions: texts(at(host, 'SecurityOpt')),
       memoryBytes: Number(at(host, 'Memory')),
+      restartLimit: Number(at(at(host, 'RestartPolicy'), 'MaximumRetryCount')),
+      volumes: values(at(item, 'Mounts'))
+        .filter((mount) => at(mount, 'Type') === 'volume')
+        .map((mount) => String(at(mount, 'Destination'))),
       publishedOn: values(at(host, 'PortBindings'))
         .flatMap(values)
         .map((binding) => String(at(binding, 'HostIp'))),

@@ -55,7 +55,7 @@ export async function startIntake(
     settings: {
       ...installation.settings,
       CHURN_INTAKE_REJECTS_DIRECTORY: join(directory, 'rejects'),
-      CHURN_INTAKE_OPERATIONS_PORT: '0',
+      CHURN_OPERATIONS_PORT: '0',
       ...settings,
     },
     logDirectory: join(directory, 'logs'),
@@ -91,7 +91,9 @@ export function dropFile(installation: Installation, feed: string, name: string,
 
 /** Whether intake has done with a file: read to its end, or known by its content. */
 export async function isFileDone(installation: Installation, feed: string, name: string): Promise<boolean> {
-  return (await installation.redis.hexists(`{intake}:names:${feed}`, join(feedFolderOf(installation, feed), name))) === 1;
+  return (
+    (await installation.redis.hexists(`{intake}:names:${feed}`, join(feedFolderOf(installation, feed), name))) === 1
+  );
 }
 
 /** Positions of all contents that a feed's files ever had. */

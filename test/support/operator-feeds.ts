@@ -1,3 +1,4 @@
+import { isPartitionMark } from '../../services/core/events/subscriber-event.ts';
 import type { LogRecord, SubscriberEvent } from '../../services/core/events/subscriber-event.ts';
 import type { Call } from '../../services/core/events/usage.ts';
 
@@ -7,7 +8,16 @@ const UTC_OFFSET_MS = 8 * HOUR_MS;
 
 /** Columns of a switch, as the ready mapping msc-voice-csv names them. */
 export const VOICE_COLUMNS = [
-  ...['recordType', 'servedMSISDN', 'callingNumber', 'calledNumber', 'recordingEntity', 'locationAreaCode', 'cellId'],
+  ...[
+    'recordType',
+    'servedIMEI',
+    'servedMSISDN',
+    'callingNumber',
+    'calledNumber',
+    'recordingEntity',
+    'locationAreaCode',
+    'cellId',
+  ],
   ...['seizureTime', 'answerTime', 'releaseTime', 'callDuration', 'causeForTerm', 'callReference', 'sequenceNumber'],
 ] as const;
 type VoiceRow = Readonly<Record<(typeof VOICE_COLUMNS)[number], string>>;
@@ -44,8 +54,10 @@ export function toOperatorFeeds(
 ): OperatorFeeds {
   const [voice, tickets]: [Row[], Row[]] = [[], []];
   for (const record of records) {
-    if (record.body.type === 'call') voice.push(voiceRow(record, record.body, voice.length));
-    else if (record.subscriberId !== '') tickets.push(...ticketRows(record, tickets.length));
+    if (isPartitionMark(record)) continue;
+    const { body } = record;
+    if (body.type === 'call') voice.push(voiceRow(record, body, voice.length));
+    else tickets.push(...ticketRows(record, tickets.length));
   }
   return { voice: sliced(voice, period), tickets: sliced(tickets, period) };
 }
@@ -59,8 +71,11 @@ export function plainNumberOf(raw: string): string {
   const networks = ['139', '852', '170', '186', '189', '199'];
   if (!networks.includes(prefix)) return raw;
   const code = Number(ordinal) * networks.length + networks.indexOf(prefix);
-  const digits = [...code.toString(3).padStart(11, '0')].map((digit) => '789'[Number(digit)]);
-  return `98${prefix === '139' ? '9' : prefix === '852' ? '7' : '8'}${digits.join('')}`;
+  const digits = code
+    .toString(3)
+    .padStart(11, '0')
+    .replaceAll(/[012]/g, (digit) => '789'[Number(digit)] ?? '');
+  return `98${prefix === '139' ? '9' : prefix === '852' ? '7' : '8'}${digits}`;
 }
 
 /** What the ready mapping must be told of this operator, as YAML: its numbers, and whose prefix is whose. */
@@ -86,6 +101,7 @@ function voiceRow({ subscriberId, occurredAtMs }: SubscriberEvent, call: Call, p
   const party = otherParty?.partyId === '' ? hotline : other;
   const row: VoiceRow = {
     recordType: isOriginated ? 'MO' : 'MT',
+    servedIMEI: call.imeiHash,
     servedMSISDN: served,
     callingNumber: isOriginated ? served : party,
     calledNumber: isOriginated ? party : served,
@@ -163,7 +179,5 @@ function localTime(atMs: number): string {
 
 /** The same as a switch writes it: yyMMddHHmmss+0800. */
 function switchTime(atMs: number): string {
-  return `${localTime(atMs)
-    .slice(2, 19)
-    .replaceAll(/[-:T]/g, '')}+0800`;
+  return `${localTime(atMs).slice(2, 19).replaceAll(/[-:T]/g, '')}+0800`;
 }

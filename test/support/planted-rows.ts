@@ -1,5 +1,8 @@
 import { VOICE_COLUMNS } from './operator-feeds.ts';
 
+/** Stands for the two reasons of a row that ends nowhere: which one it is hangs on how much follows it. */
+export const UNREADABLE = 'unreadable';
+
 /** A way to spoil a good row, and how intake must tell of it. */
 export interface Spoiling {
   /** Undefined for rows that it would leave good. */
@@ -60,23 +63,23 @@ function inCall(change: (call: Record<Column, string>) => Partial<Record<Column,
 
 export const BAD_CALLS: readonly Spoiling[] = [
   { spoil: inCall(() => ({ callDuration: 'n/a' })), reason: 'not_a_number', field: 'durationS' },
-  { spoil: inCall(() => ({ servedMSISDN: '' })), reason: 'missing_value', field: 'subscriberId' },
-  { spoil: inCall(() => ({ answerTime: '250230101500+0800' })), reason: 'not_a_time', field: 'occurredAtMs' },
+  { spoil: inCall(() => ({ servedMSISDN: '' })), reason: 'missing_value', field: 'subscriber' },
+  { spoil: inCall(() => ({ answerTime: '250230101500+0800' })), reason: 'not_a_time', field: 'occurredAt' },
   { spoil: (row) => row.slice(0, row.lastIndexOf(',')), reason: 'cell_count', field: '' },
   { spoil: inCall(() => ({ recordType: 'XX' })), reason: 'no_rule', field: '' },
   {
     spoil: inCall(({ servedMSISDN }) => ({ servedMSISDN: `${servedMSISDN}x` })),
     reason: 'not_a_phone_number',
-    field: 'subscriberId',
+    field: 'subscriber',
   },
   // A number in the wrong column.
   {
     spoil: inCall(({ servedMSISDN }) => ({ answerTime: servedMSISDN })),
     reason: 'not_a_time',
-    field: 'occurredAtMs',
+    field: 'occurredAt',
   },
   // A quote that is never closed.
-  { spoil: (row) => `"${row}`, reason: 'row_too_long', field: '' },
+  { spoil: (row) => `"${row}`, reason: UNREADABLE, field: '' },
 ];
 
 interface Ticket {
@@ -97,19 +100,19 @@ function inTicket(change: (ticket: Ticket) => Readonly<Record<string, unknown>>)
 }
 
 export const BAD_TICKETS: readonly Spoiling[] = [
-  { spoil: (row) => row.slice(0, -5), reason: 'unparsable_row', field: '' },
-  { spoil: inTicket(() => ({ relatedEntity: [] })), reason: 'missing_value', field: 'subscriberId' },
+  { spoil: (row) => row.slice(0, -5), reason: UNREADABLE, field: '' },
+  { spoil: inTicket(() => ({ relatedEntity: [] })), reason: 'missing_value', field: 'subscriber' },
   {
     spoil: inTicket(({ relatedEntity }) => ({ status: relatedEntity[0]?.id })),
     reason: 'unknown_value',
     field: 'step',
   },
-  { spoil: inTicket(() => ({ statusChangeDate: 'yesterday' })), reason: 'not_a_time', field: 'occurredAtMs' },
+  { spoil: inTicket(() => ({ statusChangeDate: 'yesterday' })), reason: 'not_a_time', field: 'occurredAt' },
   { spoil: inTicket(() => ({ ticketType: undefined })), reason: 'no_rule', field: '' },
   {
     spoil: inTicket(({ relatedEntity }) => ({ relatedEntity: [{ ...relatedEntity[0], id: 'unknown' }] })),
     reason: 'not_a_phone_number',
-    field: 'subscriberId',
+    field: 'subscriber',
   },
   { spoil: (row) => `[${row}]`, reason: 'not_an_object', field: '' },
 ];

@@ -129,7 +129,7 @@ async function runOn(stack: Stack, { feeder, options, directory, signal, onFailu
     const summary = toSummary(books, end.eventsPerSecond);
     process.stdout.write(`\n${formatSummary(summary)}\n\n`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(summary, null, 2)}\n`);
-    if (!options.exit) await stayUp(address, serving, signal);
+    if (!options.exit) await stayUp(address, stack, serving, signal);
     isStopping = true;
     await Promise.all(services.filter((service) => !service.process.hasEnded()).map((service) => service.stop()));
     return summary.balanced ? 0 : 1;
@@ -151,10 +151,13 @@ async function refuseUsed(offsets: OffsetReader, redisKeys: number): Promise<voi
   );
 }
 
-async function stayUp(address: string, serving: Promise<never>, signal: AbortSignal): Promise<void> {
+async function stayUp(address: string, stack: Stack, serving: Promise<never>, signal: AbortSignal): Promise<void> {
   const requests = await suggestRequests(address);
   process.stdout.write(
     `  The services stay up. Try:\n\n    ${requests.join('\n    ')}\n    open ${address}/openapi.json\n\n`,
+  );
+  process.stdout.write(
+    `  A feed of your own goes in by\n\n    CHURN_KAFKA_BROKERS=${stack.brokers.join(',')} CHURN_REDIS_URL=${hideCredentials(stack.redisUrl)} npm run intake -- feed.yaml\n\n`,
   );
   process.stdout.write('  Ctrl-C stops them.\n');
   if (!signal.aborted) await Promise.race([once(signal, 'abort'), serving]);

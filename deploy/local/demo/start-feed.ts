@@ -55,7 +55,7 @@ export async function startFeed(options: {
     args: [join(ROOT, 'services/intake/main.ts'), '--json', FEED_FILE],
     cwd: ROOT,
     logFile: intakeLog,
-    env: { ...env, CHURN_INTAKE_OPERATIONS_PORT: '0', CHURN_INTAKE_REJECTS_DIRECTORY: rejectsDirectory },
+    env: { ...env, CHURN_OPERATIONS_PORT: '0', CHURN_INTAKE_REJECTS_DIRECTORY: rejectsDirectory },
     input: source.output,
   });
   return {

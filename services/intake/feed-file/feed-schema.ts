@@ -14,6 +14,9 @@ const Source = Type.Union([
       path: Text,
       pattern: Type.Optional(Type.String({ minLength: 1, description: 'Names of files, * and ?. Default *' })),
       watch: Type.Optional(Type.Boolean({ description: 'Go on with files that come later. Default false' })),
+      settleSeconds: Type.Optional(
+        Type.Number({ minimum: 0, description: 'A watched file is complete when unchanged for so long. Default 5' }),
+      ),
     },
     closed,
   ),
@@ -29,21 +32,33 @@ const quietAfterMinutes = Type.Optional(
   }),
 );
 
+const maxStepHours = Type.Optional(
+  Type.Number({
+    exclusiveMinimum: 0,
+    description:
+      'How far one row may lead progress on; one farther ahead counts when 3 further rows lie at or beyond it, for its clock may be wrong. Default 24',
+  }),
+);
+
 const Progress = Type.Union([
-  Type.Object({ mode: Type.Literal('ordered'), quietAfterMinutes }, closed),
-  Type.Object({ mode: Type.Literal('bounded-disorder'), minutes: Minutes, quietAfterMinutes }, closed),
+  Type.Object({ mode: Type.Literal('ordered'), maxStepHours, quietAfterMinutes }, closed),
+  Type.Object({ mode: Type.Literal('bounded-disorder'), minutes: Minutes, maxStepHours, quietAfterMinutes }, closed),
   Type.Object(
     {
       mode: Type.Literal('end-of-file'),
       fileNameTime: Type.Optional(
         Type.Object(
           {
-            format: Type.String({ minLength: 1, description: 'Pattern of the time in the file name' }),
+            format: Type.String({
+              minLength: 1,
+              description: 'Pattern of the time in the file name, of fixed length: no xx, iso or epoch',
+            }),
             timeZone: Type.Optional(Text),
           },
           { ...closed, description: 'A file is complete through the time in its name, instead of its newest row' },
         ),
       ),
+      maxStepHours,
       quietAfterMinutes,
     },
     closed,

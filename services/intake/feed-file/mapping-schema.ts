@@ -160,6 +160,12 @@ const Csv = Type.Object(
     ),
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1, description: 'Default ,' })),
     quote: Type.Optional(Type.String({ maxLength: 1, description: 'Default "; empty: nothing is quoted' })),
+    encoding: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Of files and standard input, e.g. gb18030, windows-1252. Default utf-8',
+      }),
+    ),
   },
   closed,
 );

@@ -1,4 +1,5 @@
 import { isScalar, parseDocument, visit } from 'yaml';
+import type { Document } from 'yaml';
 import type { Checked } from '../mapping/map-row.ts';
 
 /**
@@ -19,6 +20,15 @@ export function parseYaml(text: string): Checked<unknown> {
     },
   });
   if (mistakes.length > 0) return { ok: false, mistakes };
-  const value: unknown = document.toJS();
-  return { ok: true, value };
+  return resolved(document);
+}
+
+/** Aliases and merges are looked at only here: the library throws for those that lead nowhere, and for too many. */
+function resolved(document: Document): Checked<unknown> {
+  try {
+    const value: unknown = document.toJS();
+    return { ok: true, value };
+  } catch (error) {
+    return { ok: false, mistakes: [error instanceof Error ? error.message : 'YAML that cannot be resolved'] };
+  }
 }

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../core/time/zone-offset.ts';
 import { compileContractJson } from '../mapping/contract-json.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import type { Checked, CompiledMapping, MappingPorts } from '../mapping/map-row.ts';
-import { compileTimeFormat } from '../mapping/time-format.ts';
+import { fileNameFormatMistake } from '../progress/file-name-time.ts';
 import { explainMistakes } from './explain-mistakes.ts';
 import { FeedFile } from './feed-schema.ts';
 import type { FeedProgressRule, FeedSource } from './feed-schema.ts';
@@ -99,11 +99,8 @@ function contradictionsOf({ progress }: FeedFile, mapping: Checked<CompiledMappi
   }
   if (progress.mode === 'end-of-file' && progress.fileNameTime !== undefined) {
     const { format, timeZone } = progress.fileNameTime;
-    if (compileTimeFormat(format) === undefined) {
-      mistakes.push(
-        `progress.fileNameTime.format: "${format}" is not understood; expected a pattern like yyyyMMddHHmm`,
-      );
-    }
+    const wrong = fileNameFormatMistake(format);
+    if (wrong !== undefined) mistakes.push(`progress.fileNameTime.format: ${wrong}`);
     if (timeZone !== undefined && !isTimeZone(timeZone)) {
       mistakes.push(`progress.fileNameTime.timeZone: "${timeZone}" is no IANA time zone`);
     }

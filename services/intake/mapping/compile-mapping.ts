@@ -13,6 +13,7 @@ import { rejectOf } from './reject.ts';
 import { createCsvSource, createJsonSource, createTextCleaner } from './row-source.ts';
 import type { JsonRow } from './row-source.ts';
 import { parseSourcePath, readPath } from './source-path.ts';
+import { tellColumns } from './tell-columns.ts';
 import { jsonClassOf } from './value-class.ts';
 
 /**
@@ -39,22 +40,23 @@ type Shared = Omit<MappingContext<never>, 'source'> & { readonly unusedLookups: 
 type Clean = (text: string) => string | undefined;
 
 function compileCsv(mapping: Mapping, shared: Shared, clean: Clean, ports: MappingPorts): CompiledMapping {
-  const { header = true, delimiter = ',', quote = '"' } = mapping.csv ?? {};
+  const { header = true, delimiter = ',', quote = '"', encoding = 'utf-8' } = mapping.csv ?? {};
   const columns = header === true ? undefined : header;
   if (mapping.under !== undefined) shared.mistake('under', 'only for JSON');
+  if (!isEncoding(encoding)) shared.mistake('csv.encoding', 'expected the name of an encoding, e.g. gb18030');
   // What can be known without the columns is told now.
-  compileRecords(mapping, { ...shared, source: createCsvSource(columns, clean) }, ports);
+  compileRecords(mapping, { ...shared, source: createCsvSource(columns, clean, true) }, ports);
   return {
-    rows: { format: 'csv', delimiter, quote, columns },
+    rows: { format: 'csv', delimiter, quote, encoding, columns },
     statesProgress: false,
     bindHeader(names) {
       const mistakes: string[] = [];
-      const source = createCsvSource(names, clean);
+      const source = createCsvSource(names, clean, false);
       const note = (place: string, message: string): void => {
         mistakes.push(`${place}: ${message}`);
       };
       const records = compileRecords(mapping, { ...shared, source, mistake: note }, ports);
-      if (mistakes.length > 0) return { ok: false, mistakes: [...new Set(mistakes)] };
+      if (mistakes.length > 0) return { ok: false, mistakes: [...new Set(mistakes), tellColumns(names)] };
       return { ok: true, value: createCsvMapper(records, names.length) };
     },
   };
@@ -176,4 +178,12 @@ function compileLookup(lookup: Lookup, place: string, mistake: Shared['mistake']
   const find = match === 'prefix' ? createPrefixLookup<Constant>(entries) : createExactLookup<Constant>(entries);
   const constants = [...new Set([...entries.map(([, value]) => value), ...(fallback === undefined ? [] : [fallback])])];
   return { of, find: fallback === undefined ? find : (key) => find(key) ?? fallback, constants };
+}
+
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
 }

@@ -138,14 +138,15 @@ function createMapper<Row>(parts: RecordParts<Row>, { feed, eventIdOf }: Mapping
     }
     const body = build(row);
     if (!('type' in body)) return body;
+    // Before the id, of which the number is often a part: its lack is to be told as what it is.
+    const subscriberId = subscriber.read(row);
+    if (typeof subscriberId !== 'string') return rejectOf('subscriber', subscriber.explain(row));
     const idParts: string[] = [type];
     for (const part of id) {
       const value = part.read(row);
       if (value === REFUSED) return rejectOf('id', part.explain(row));
       idParts.push(typeof value === 'string' ? value : '');
     }
-    const subscriberId = subscriber.read(row);
-    if (typeof subscriberId !== 'string') return rejectOf('subscriber', subscriber.explain(row));
     const record = {
       eventId: eventIdOf(idParts),
       subscriberId,

@@ -6,6 +6,7 @@ const MINUS = 45;
 const PLUS = 43;
 /** Any integer of so many digits is exact in a double. */
 const SAFE_DIGITS = 15;
+const MAX_LONG_LENGTH = 60;
 
 /**
  * Reads a decimal number times a ratio as an integer, rounded to the nearest, halves away from zero; exact where a
@@ -52,8 +53,10 @@ function divide(numerator: number, denominator: number): number | undefined {
 
 /** The same for numbers of many digits. */
 function parseLong(text: string, ratio: Ratio, decimalSign: number): number | undefined {
-  const match = /^([+-]?)(\d+)(?:(.)(\d+))?$/u.exec(text);
-  if (match === null || text.length > 60) return undefined;
+  // First of all: on long digits with something else behind them the pattern would go back and forth.
+  if (text.length > MAX_LONG_LENGTH) return undefined;
+  const match = /^([+-]?)(\d+)(?:([.,])(\d+))?$/.exec(text);
+  if (match === null) return undefined;
   const [, sign, whole = '', point, fraction = ''] = match;
   if (point !== undefined && point.charCodeAt(0) !== decimalSign) return undefined;
   const numerator = BigInt(whole + fraction) * BigInt(ratio.numerator);

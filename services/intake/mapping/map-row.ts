@@ -27,6 +27,8 @@ export type RowFormat =
       readonly delimiter: string;
       /** Quote character; '' where the source quotes nothing. */
       readonly quote: string;
+      /** Label of the text's encoding, as the Encoding Standard has them. */
+      readonly encoding: string;
       /** Names of the columns where the mapping says them; undefined where the first line of a file does. */
       readonly columns: readonly string[] | undefined;
     };

@@ -19,6 +19,8 @@ export interface PhoneNumber {
 const SEPARATORS = /[\s().\-/\u2010-\u2015]/g;
 const PARTY = /^[1-9]\d{6,14}$/;
 const SHORTEST_PARTY = 7;
+/** With separators; what is longer is not looked at. */
+const MAX_WRITTEN_LENGTH = 64;
 
 /**
  * Brings numbers to one form, so that one number has one pseudonym however it is written: +, 00, a trunk prefix, or
@@ -32,6 +34,7 @@ export function createNumberReader(format?: NumberFormat): (text: string) => Pho
   let last: PhoneNumber | undefined;
   const read = format === undefined ? readInternational : (text: string) => readNumber(text, format);
   return (text) => {
+    if (text.length > MAX_WRITTEN_LENGTH) return undefined;
     // Several fields of a row come from the same number.
     if (text !== lastText) {
       last = read(text);
@@ -102,7 +105,8 @@ function isName(text: string): boolean {
   return /^\p{L}/u.test(text) && !/\d{5}/.test(text);
 }
 
-function withoutSeparators(text: string): string {
+/** A number as it is written, without what may stand between its digits. */
+export function withoutSeparators(text: string): string {
   if (/^\+?\d+$/.test(text)) return text;
   return text.replace(/^tel:/i, '').replace(SEPARATORS, '');
 }

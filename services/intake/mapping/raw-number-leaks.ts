@@ -23,7 +23,8 @@ function isSecret(source: ValueSource, isSubscriber: boolean): boolean {
 
 function isPlain(source: ValueSource): boolean {
   if (typeof source === 'string') return true;
-  return source.pseudonym === undefined && source.lookup === undefined && source.values === undefined;
+  const isReplaced = source.pseudonym !== undefined && source.pseudonym !== 'none';
+  return !isReplaced && source.lookup === undefined && source.values === undefined;
 }
 
 function namesOf(source: ValueSource): readonly string[] {

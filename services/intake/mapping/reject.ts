@@ -4,6 +4,8 @@ import { PARK_REASONS } from '../../core/events/validate-record.ts';
 export const REJECT_REASONS = [
   /** Not JSON, or not a line of CSV. */
   'unparsable_row',
+  /** Bytes that are no text in the stated encoding. */
+  'undecodable_text',
   'row_too_long',
   /** A CSV row with fewer or more cells than there are columns. */
   'cell_count',
@@ -19,6 +21,8 @@ export const REJECT_REASONS = [
   'not_a_time',
   'not_a_phone_number',
   'not_a_device_id',
+  /** Stated to be a pseudonym, and reads as a phone number or a device id in clear. */
+  'not_a_pseudonym',
   /** Not among the values that the mapping or the contract knows. */
   'unknown_value',
   'not_in_lookup',

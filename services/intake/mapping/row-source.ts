@@ -44,17 +44,19 @@ export function createTextCleaner(emptyValues: readonly string[]): (text: string
  * Cells of a CSV row by the names of its columns.
  *
  * @param columns undefined while they are not known: every name is then taken.
+ * @param stated they stand in the mapping. Those of a file may be its first row, and are not to be told as they are.
  */
 export function createCsvSource(
   columns: readonly string[] | undefined,
   clean: (text: string) => string | undefined,
+  stated: boolean,
 ): RowSource<readonly string[]> {
   const names = columns?.map((name) => name.trim()) ?? [];
   const indexes = new Map(names.map((name, index) => [name, index]));
   return {
     text(name) {
       const index = columns === undefined ? 0 : indexes.get(name);
-      if (index === undefined) return `no column "${name}"; the columns are ${[...indexes.keys()].join(', ')}`;
+      if (index === undefined) return `no column "${name}"${stated ? `; the columns are ${names.join(', ')}` : ''}`;
       if (names.indexOf(name) !== names.lastIndexOf(name)) return `two columns are named "${name}"`;
       return {
         read(cells) {

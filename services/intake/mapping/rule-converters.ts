@@ -6,6 +6,7 @@ import type { PlainValue } from './convert-text.ts';
 import { toImei } from './device-id.ts';
 import { createExactLookup } from './lookup.ts';
 import type { MappingContext } from './mapping-context.ts';
+import { readsAsRawNumber } from './raw-number.ts';
 
 const readAnyText = createConverter(
   { kind: 'string' },
@@ -18,7 +19,10 @@ const readAnyText = createConverter(
   },
 );
 
-/** A number, device or other identifier by its pseudonym. */
+/**
+ * A number, device or other identifier by its pseudonym. `none`: the source holds pseudonyms; what reads as a phone number
+ * or device id in clear is rejected, since it must not enter the log.
+ */
 export function pseudonymConverter<Row>(
   kind: NonNullable<ValueRule['pseudonym']>,
   { field, name, place, partiesOnly = false }: Target,
@@ -28,7 +32,14 @@ export function pseudonymConverter<Row>(
     mistake(`${place}.pseudonym`, `${name} is no text`);
     return undefined;
   }
-  if (kind === 'none') return { ...readAnyText, takesDefault: false };
+  if (kind === 'none') {
+    return {
+      convert: (text) => (readsAsRawNumber(text, readNumber) ? undefined : readAnyText.convert(text)),
+      reasonFor: (text) => (readsAsRawNumber(text, readNumber) ? 'not_a_pseudonym' : readAnyText.reasonFor(text)),
+      expected: 'a pseudonym, which no phone number or device id is; else pseudonym: number, device or text',
+      takesDefault: false,
+    };
+  }
   if (kind === 'text') {
     return {
       ...readAnyText,

@@ -20,7 +20,7 @@ export interface HeldLease {
 }
 
 export interface FeedLease {
-  /** Undefined while another instance holds it. */
+  /** Undefined while another instance holds it. After a throw it may be held all the same: ask again. */
   tryAcquire(): Promise<HeldLease | undefined>;
 }
 
@@ -29,24 +29,28 @@ export interface FeedLease {
  * deterministic ids, and positions are written with the token.
  */
 export function createFeedLease(redis: Redis, key: string): FeedLease {
+  // The same until it is held: a request whose answer got lost may have been carried out.
+  let token = randomUUID();
   return {
     async tryAcquire() {
-      const token = randomUUID();
+      const askedAt = performance.now();
       const answer = await redis.set(key, token, 'PX', LEASE_TTL_MS, 'NX');
-      if (answer !== 'OK') return undefined;
-      return keepLease(redis, key, token);
+      if (answer !== 'OK' && (await renewScript(redis, [key], [token, LEASE_TTL_MS])) !== 1) return undefined;
+      const held = keepLease(redis, key, token, askedAt);
+      token = randomUUID();
+      return held;
     },
   };
 }
 
-function keepLease(redis: Redis, key: string, token: string): HeldLease {
+function keepLease(redis: Redis, key: string, token: string, askedAt: number): HeldLease {
   const losing = new AbortController();
-  let renewedAt = performance.now();
+  let renewedAt = askedAt;
   const timer = setInterval(() => {
-    const askedAt = performance.now();
+    const renewingAt = performance.now();
     renewScript(redis, [key], [token, LEASE_TTL_MS]).then(
       (answer) => {
-        if (answer === 1) renewedAt = askedAt;
+        if (answer === 1) renewedAt = renewingAt;
         else losing.abort();
       },
       () => {

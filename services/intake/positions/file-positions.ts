@@ -5,6 +5,7 @@ import type { openRedis } from '../../platform/redis/client.ts';
 import { loadScript } from '../../platform/redis/script.ts';
 import type { SavedProgress } from '../progress/progress-tracker.ts';
 import { intakeKeys } from './intake-keys.ts';
+import { pruneHash, readFields } from './stored-hash.ts';
 
 type Redis = Awaited<ReturnType<typeof openRedis>>;
 
@@ -17,6 +18,8 @@ const FilePosition = Type.Object({
   name: Type.String(),
   /** What the rows were mapped by; rows that were rejected by another mapping are worth another reading. */
   mappingId: Type.String(),
+  /** What made an event of a row the one it is. */
+  identityId: Type.Optional(Type.String()),
   /** Rows read, without the header. */
   rows: Count,
   sent: Count,
@@ -25,9 +28,15 @@ const FilePosition = Type.Object({
   rejectsFile: Type.String(),
   rejectsBytes: Count,
   done: Type.Boolean(),
+  /** When this was written; `KEPT_DAYS` later it is forgotten. */
+  keptAtMs: Type.Optional(Type.Number()),
 });
 /** How far the content of a file has been read. */
 export type FilePosition = Readonly<Static<typeof FilePosition>>;
+
+/** So long a content is known again under another name; longer where the file itself still stands in its place. */
+export const KEPT_DAYS = 400;
+const DAY_MS = 86_400_000;
 
 const KnownFile = Type.Object({ size: Count, modifiedMs: Type.Number(), digest: Type.String() });
 /** What a path held when it was last read. */
@@ -35,6 +44,7 @@ export type KnownFile = Readonly<Static<typeof KnownFile>>;
 
 const Progress = Type.Object({
   maxEventMs: Type.Optional(Type.Number()),
+  leaptMs: Type.Optional(Type.Array(Type.Number())),
   fileEndMs: Type.Optional(Type.Number()),
   markMs: Type.Optional(Type.Number()),
 });
@@ -48,8 +58,12 @@ export interface FilePositions {
   /** Position and progress together; after the broker holds all that they speak of. */
   writeFile(token: string, digest: string, position: FilePosition, progress: SavedProgress): Promise<WriteResult>;
   writeProgress(token: string, progress: SavedProgress): Promise<WriteResult>;
-  readKnownFiles(): Promise<ReadonlyMap<string, KnownFile>>;
+  /** Which of these contents have been read to their end. */
+  readDone(digests: readonly string[]): Promise<ReadonlySet<string>>;
+  readKnownFiles(paths: readonly string[]): Promise<ReadonlyMap<string, KnownFile>>;
   writeKnownFile(path: string, file: KnownFile): Promise<void>;
+  /** Forgets paths where no file is any more, and contents that were last read `KEPT_DAYS` ago. */
+  prune(paths: ReadonlySet<string>, nowMs: number): Promise<void>;
 }
 
 export function createFilePositions(redis: Redis, keyspace: string, feed: string): FilePositions {
@@ -68,9 +82,13 @@ export function createFilePositions(redis: Redis, keyspace: string, feed: string
     async writeProgress(token, progress) {
       return toWriteResult(await progressScript(redis, [keys.lease, keys.progress], [token, JSON.stringify(progress)]));
     },
-    async readKnownFiles() {
+    async readDone(digests) {
+      const found = await readFields(redis, keys.files, digests);
+      return new Set([...found].flatMap(([digest, text]) => (parseStored(FilePosition, text)?.done ? digest : [])));
+    },
+    async readKnownFiles(paths) {
       const known = new Map<string, KnownFile>();
-      for (const [path, text] of Object.entries(await redis.hgetall(keys.names))) {
+      for (const [path, text] of await readFields(redis, keys.names, paths)) {
         const file = parseStored(KnownFile, text);
         if (file !== undefined) known.set(path, file);
       }
@@ -78,6 +96,19 @@ export function createFilePositions(redis: Redis, keyspace: string, feed: string
     },
     async writeKnownFile(path, file) {
       await redis.hset(keys.names, path, JSON.stringify(file));
+    },
+    async prune(paths, nowMs) {
+      const standing = new Set<string>();
+      await pruneHash(redis, keys.names, (path, text) => {
+        if (!paths.has(path)) return false;
+        const digest = parseStored(KnownFile, text)?.digest;
+        if (digest !== undefined) standing.add(digest);
+        return true;
+      });
+      await pruneHash(redis, keys.files, (digest, text) => {
+        const { keptAtMs = nowMs } = parseStored(FilePosition, text) ?? {};
+        return standing.has(digest) || keptAtMs > nowMs - KEPT_DAYS * DAY_MS;
+      });
     },
   };
 }

@@ -1,18 +1,27 @@
+import { DEFAULT_MAX_STEP_MS, createEventFront } from './event-front.ts';
+
 /** How far a feed is known to be complete follows from its rows by one of these. */
 export type ProgressRule =
   /** Rows come in the order of their time. */
-  | { readonly mode: 'ordered' }
+  | ({ readonly mode: 'ordered' } & RowSteps)
   /** A row is at most this much older than the newest before it. */
-  | { readonly mode: 'bounded-disorder'; readonly boundMs: number }
+  | ({ readonly mode: 'bounded-disorder'; readonly boundMs: number } & RowSteps)
   /** A file is complete when it ends. */
-  | { readonly mode: 'end-of-file' }
+  | ({ readonly mode: 'end-of-file' } & RowSteps)
   /** The source holds marks of its own. */
   | { readonly mode: 'stated' };
 
+interface RowSteps {
+  /** How far one row may lead progress on before others confirm it. */
+  readonly maxStepMs?: number;
+}
+
 /** What of a feed's progress outlives a process. */
 export interface SavedProgress {
-  /** Newest event of the rows that the log holds. */
+  /** Newest event of the rows that the log holds, as far as it is believed. */
   readonly maxEventMs?: number | undefined;
+  /** Events of the log farther ahead than a step, not confirmed yet. */
+  readonly leaptMs?: readonly number[] | undefined;
   /** Greatest time of a file that ended. */
   readonly fileEndMs?: number | undefined;
   /** Complete-through of the last mark. */
@@ -39,10 +48,15 @@ export interface ProgressTracker {
 }
 
 export function createProgressTracker(rule: ProgressRule, start: SavedProgress = {}): ProgressTracker {
-  let maxEventMs = start.maxEventMs ?? -Infinity;
   let fileEndMs = start.fileEndMs ?? -Infinity;
   let markMs = start.markMs ?? -Infinity;
   const boundMs = boundOf(rule);
+  const maxStepMs = maxStepOf(rule);
+  const front = createEventFront(
+    { maxStepMs, boundMs: boundMs ?? Infinity },
+    { frontMs: start.maxEventMs, leaptMs: start.leaptMs },
+  );
+  let fileFromMs = front.frontMs;
 
   function markIf(candidateMs: number, stepMs: number): number | undefined {
     if (candidateMs === -Infinity || candidateMs < markMs + stepMs) return undefined;
@@ -51,25 +65,35 @@ export function createProgressTracker(rule: ProgressRule, start: SavedProgress =
   }
 
   /** What the rows and files seen so far tell. */
-  const known = (): number => (boundMs === undefined ? fileEndMs : maxEventMs - boundMs);
+  const known = (): number => (boundMs === undefined ? fileEndMs : front.frontMs - boundMs);
 
   return {
     observe(occurredAtMs) {
-      if (occurredAtMs <= maxEventMs) return undefined;
-      maxEventMs = occurredAtMs;
-      return boundMs === undefined ? undefined : markIf(known(), MARK_STEP_MS);
+      if (rule.mode === 'stated') return undefined;
+      const beforeMs = front.frontMs;
+      front.observe(occurredAtMs, markMs + (boundMs ?? 0));
+      if (boundMs === undefined || front.frontMs === beforeMs) return undefined;
+      return markIf(known(), MARK_STEP_MS);
     },
     endFile(endMs) {
-      if (rule.mode === 'end-of-file') fileEndMs = Math.max(fileEndMs, endMs ?? maxEventMs);
+      front.settle();
+      if (rule.mode === 'end-of-file') {
+        fileEndMs = Math.max(fileEndMs, endMs ?? front.frontMs);
+        // Rows of a file come in any order, so that only its end shows whether those ahead had company.
+        if (front.frontMs > fileFromMs) front.forgetLeaps();
+        fileFromMs = front.frontMs;
+      }
       return markIf(known(), 1);
     },
-    flush: () => markIf(known(), 1),
+    flush() {
+      front.settle();
+      return markIf(known(), 1);
+    },
     raise: (completeThroughMs) => (rule.mode === 'stated' ? undefined : markIf(completeThroughMs, MARK_STEP_MS)),
-    saved: () => ({
-      maxEventMs: finite(maxEventMs),
-      fileEndMs: finite(fileEndMs),
-      markMs: finite(markMs),
-    }),
+    saved() {
+      const { frontMs, leaptMs } = front.saved();
+      return { maxEventMs: frontMs, leaptMs, fileEndMs: finite(fileEndMs), markMs: finite(markMs) };
+    },
   };
 }
 
@@ -77,6 +101,11 @@ export function createProgressTracker(rule: ProgressRule, start: SavedProgress =
 export function boundOf(rule: ProgressRule): number | undefined {
   if (rule.mode === 'ordered') return 0;
   return rule.mode === 'bounded-disorder' ? rule.boundMs : undefined;
+}
+
+/** How far one row may lead progress on before others confirm it. */
+export function maxStepOf(rule: ProgressRule): number {
+  return (rule.mode === 'stated' ? undefined : rule.maxStepMs) ?? DEFAULT_MAX_STEP_MS;
 }
 
 function finite(value: number): number | undefined {

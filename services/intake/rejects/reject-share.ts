@@ -7,6 +7,8 @@ const WINDOW_ROWS = 20_000;
 export interface RejectShare {
   /** One more row; whether rejects are above the limit now. */
   count(isRejected: boolean): boolean;
+  /** Whether rejects are above the limit by the rows counted so far; there must be some to say so. */
+  isAbove(): boolean;
   /** At the end of a file: whether they were, however few rows it had. */
   isAboveAtEnd(): boolean;
   /** Share (0–1) so far. */
@@ -23,7 +25,9 @@ export function createRejectShare(
 ): RejectShare {
   let { rows, rejected } = options.start ?? { rows: 0, rejected: 0 };
   const share = (): number => (rows === 0 ? 0 : rejected / rows);
+  const isAbove = (): boolean => rows >= MIN_ROWS && share() > maxShare;
   return {
+    isAbove,
     count(isRejected) {
       rows += 1;
       if (options.endless === true && rows >= WINDOW_ROWS) {
@@ -32,7 +36,7 @@ export function createRejectShare(
       }
       if (!isRejected) return false;
       rejected += 1;
-      return rows >= MIN_ROWS && share() > maxShare;
+      return isAbove();
     },
     isAboveAtEnd: () => share() > maxShare,
     share,

@@ -8,29 +8,36 @@ export type FolderStep =
   | { readonly kind: 'all-read' };
 
 export interface FolderQueue {
-  /** The first file by name that has not been read; it must stand as it did at the look before. */
-  next(files: readonly ListedFile[]): FolderStep;
+  /** The first file by name that has not been read; it must have stood as it does for the settling time. */
+  next(files: readonly ListedFile[], nowMs: number): FolderStep;
   /** Not to be given again while it stands as it does. */
   read(file: ListedFile): void;
 }
 
 /**
- * Files in the order of their names. A file that changes between two looks holds up those behind it: what a later one
+ * Files in the order of their names. A file that has not settled yet holds up those behind it: what a later one
  * says of the feed's progress must not overtake it.
  *
  * @param isKnown files that were read before, as they stand.
+ * @param settleMs a file is complete when it has not changed for so long, and at two looks at least.
  */
-export function createFolderQueue(isKnown: (file: ListedFile) => boolean): FolderQueue {
-  let before = new Map<string, string>();
+export function createFolderQueue(isKnown: (file: ListedFile) => boolean, settleMs: number): FolderQueue {
+  let before = new Map<string, { readonly stand: string; readonly sinceMs: number }>();
   const read = new Map<string, string>();
   return {
-    next(files) {
+    next(files, nowMs) {
       const seen = before;
-      before = new Map(files.map((file) => [file.name, standOf(file)]));
+      before = new Map(
+        files.map((file) => {
+          const [stand, known] = [standOf(file), seen.get(file.name)];
+          return [file.name, { stand, sinceMs: known?.stand === stand ? known.sinceMs : nowMs }];
+        }),
+      );
       for (const file of files) {
         const stand = standOf(file);
         if (read.get(file.name) === stand || isKnown(file)) continue;
-        if (seen.get(file.name) !== stand) return { kind: 'unsettled', name: file.name };
+        const known = seen.get(file.name);
+        if (known?.stand !== stand || nowMs - known.sinceMs < settleMs) return { kind: 'unsettled', name: file.name };
         return { kind: 'read', file };
       }
       return { kind: 'all-read' };

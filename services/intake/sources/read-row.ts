@@ -1,7 +1,7 @@
 import type { RejectReason } from '../mapping/reject.ts';
 
 /** Why a row could not even be read. */
-export type UnreadableReason = Extract<RejectReason, 'unparsable_row' | 'row_too_long'>;
+export type UnreadableReason = Extract<RejectReason, 'unparsable_row' | 'undecodable_text' | 'row_too_long'>;
 
 /**
  * One row of a source, the cells of a CSV row or a parsed JSON value, or the place of one that could not be read.

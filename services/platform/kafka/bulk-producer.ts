@@ -1,11 +1,10 @@
-import { CompressionTypes } from 'kafkajs';
 import type { Message } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
-import { asciiPartitionOf } from './murmur2.ts';
 import { createPartitionOf } from './partition.ts';
 import type { Producer } from './producer.ts';
 import type { OutgoingRecord } from './record.ts';
+import { sendAcknowledged } from './send-acknowledged.ts';
 
 /**
  * Records of a call. The client's grouping by partition costs as much per record as a call has records, and its
@@ -37,18 +36,19 @@ export async function openBulkProducer(
     retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 8, factor: 0.2, multiplier: 2 },
   });
   await producer.connect();
-  const partitionOfAny = createPartitionOf(topic.partitions);
+  const partitionOfKey = createPartitionOf(topic.partitions);
 
   function partitionOf({ topic: name, partition, key }: OutgoingRecord): number {
     if (partition !== undefined) return partition;
     if (name !== topic.name || key === null) return 0;
-    const text = typeof key === 'string' ? key : key.toString();
-    return asciiPartitionOf(text, topic.partitions) ?? partitionOfAny(text);
+    return partitionOfKey(typeof key === 'string' ? key : key.toString());
   }
 
   async function sendCall(records: ReadonlyMap<string, Message[]>): Promise<void> {
-    const topicMessages = [...records].map(([name, messages]) => ({ topic: name, messages }));
-    await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
+    await sendAcknowledged(
+      producer,
+      Array.from(records, ([name, messages]) => ({ topic: name, messages })),
+    );
   }
 
   return {

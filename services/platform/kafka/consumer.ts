@@ -1,4 +1,5 @@
 import type { KafkaSettings } from './client.ts';
+import type { LogBounds } from './offsets.ts';
 import { startPartitionConsumer } from './partition-consumer.ts';
 import type { ConsumerState, FetchedBatch, NextRead, PartitionConsumer } from './partition-consumer.ts';
 import type { Failure, FailurePolicy } from './partition-failures.ts';
@@ -19,12 +20,38 @@ export interface PositionStore {
   lowOffsetOf(partition: number): Promise<bigint>;
 }
 
+/** Records before a position are gone from the topic, or it is another topic by now: trying again cannot help. */
+export class PositionLostError extends Error {
+  override readonly name = 'PositionLostError';
+}
+
+/**
+ * Why reading cannot go on at a position: its records left the topic's retention, or the topic was made anew.
+ *
+ * @param bounds of the partition, read after the position.
+ * @returns undefined where it can.
+ */
+export function lostPositionOf(
+  topic: string,
+  partition: number,
+  position: bigint,
+  { lowOffset, endOffset }: LogBounds,
+): PositionLostError | undefined {
+  const next = `${topic}/${partition}: offset ${position} is next`;
+  if (position < lowOffset) return new PositionLostError(`${next}, but the topic begins at ${lowOffset}`);
+  if (position > endOffset) return new PositionLostError(`${next}, but the topic ends before it`);
+  return undefined;
+}
+
 export interface ConsumerSettings extends KafkaSettings {
   readonly groupId: string;
   readonly topic: string;
   /** Without one, Kafka's committed offset decides where to go on. */
   readonly positions?: PositionStore;
-  /** Called with the records of one partition in order; a throw means that they come again, after a pause. */
+  /**
+   * Called with the records of one partition in order; a throw means that they come again, after a pause. What fails
+   * before, such as a PositionLostError, is told by `onFailing`, too.
+   */
   handleBatch(batch: RecordBatch): Promise<void>;
   /** 30 s unless told. */
   readonly sessionTimeoutMs?: number;
@@ -39,15 +66,17 @@ export interface ConsumerSettings extends KafkaSettings {
 export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
   const { positions, sessionTimeoutMs = 30_000 } = settings;
   const soughtTo = new Map<number, bigint>();
+  /** Positions being written that no batch brought. */
+  const passing = new Map<number, Promise<void>>();
 
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
-    const { partition, heartbeat } = batch;
+    const { partition, heartbeat, nextOffset } = batch;
+    await passing.get(partition);
     const position = await positions?.read(partition);
     const [first, last] = [batch.records[0]?.offset ?? 0n, batch.records.at(-1)?.offset ?? 0n];
     if (position !== undefined) {
-      if (batch.endOffset < position) {
-        throw new Error(`${settings.topic}/${partition}: offset ${position} is next, but the topic ends before it`);
-      }
+      const lost = lostPositionOf(settings.topic, partition, position, { lowOffset: 0n, endOffset: batch.endOffset });
+      if (lost !== undefined) throw lost;
       if (last < position) return { type: 'seek', offset: position };
       if (first > position && soughtTo.get(partition) !== position) {
         await refuseWhereLost(partition, position);
@@ -57,14 +86,22 @@ export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
     }
     const records = batch.records.filter(({ offset }) => offset >= (position ?? 0n));
     await settings.handleBatch({ partition, records, heartbeat });
-    await positions?.write(partition, last + 1n);
-    return { type: 'continue-at', offset: last + 1n };
+    await positions?.write(partition, nextOffset);
+    return { type: 'continue-at', offset: nextOffset };
+  }
+
+  /** Without it a quiet topic of transactions would never be read to its end. */
+  async function pass(partition: number, fromOffset: bigint, nextOffset: bigint): Promise<void> {
+    const position = await positions?.read(partition);
+    // Behind the fetch a seek is due; ahead of it there is nothing to write.
+    if (position !== undefined && (position < fromOffset || position >= nextOffset)) return;
+    await positions?.write(partition, nextOffset);
   }
 
   async function refuseWhereLost(partition: number, position: bigint): Promise<void> {
-    const low = (await positions?.lowOffsetOf(partition)) ?? 0n;
-    if (low <= position) return;
-    throw new Error(`${settings.topic}/${partition}: offset ${position} is next, but the topic begins at ${low}`);
+    const lowOffset = (await positions?.lowOffsetOf(partition)) ?? 0n;
+    const lost = lostPositionOf(settings.topic, partition, position, { lowOffset, endOffset: position });
+    if (lost !== undefined) throw lost;
   }
 
   return startPartitionConsumer(
@@ -83,6 +120,11 @@ export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
       },
       positionOf: async (partition) => positions?.read(partition),
       onBatch,
+      onPassed: (partition, fromOffset, nextOffset) => {
+        // What cannot be written now is passed again, or told by the next batch.
+        const passed = pass(partition, fromOffset, nextOffset).catch(() => undefined);
+        passing.set(partition, passed);
+      },
       onFailing: (partition, error, failure) => settings.onFailing?.(partition, error, failure),
       onRecovered: (partition) => settings.onRecovered?.(partition),
       onState: (state, detail) => {

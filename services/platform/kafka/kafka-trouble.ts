@@ -1,4 +1,4 @@
-/** Errors of the client that name no answer of a broker, only the lack of one. */
+/** Errors that name no answer of a broker, only the lack of one. */
 const UNANSWERED: readonly string[] = [
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
@@ -7,6 +7,7 @@ const UNANSWERED: readonly string[] = [
   'KafkaJSNoBrokerAvailableError',
   'KafkaJSGroupCoordinatorNotFound',
   'KafkaJSLockTimeout',
+  'UnacknowledgedError',
 ];
 
 const TROUBLES: readonly (readonly [pattern: RegExp, words: string])[] = [

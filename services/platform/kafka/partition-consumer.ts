@@ -25,6 +25,8 @@ export interface PartitionConsumerSettings extends KafkaSettings {
 export interface FetchedBatch {
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
+  /** Offset after all that was fetched, past what is no record, such as the ends of transactions. */
+  readonly nextOffset: bigint;
   /** Offset after the partition's newest record. */
   readonly endOffset: bigint;
   /** Tells the group that this member lives; throws where it is no member any more, and then work must stop. */
@@ -53,6 +55,8 @@ export interface PartitionHandlers {
    * comes again; the other partitions go on.
    */
   onBatch(batch: FetchedBatch): Promise<NextRead>;
+  /** A fetch held no records, only such as the ends of transactions: reading went on from `fromOffset` to `nextOffset`. */
+  onPassed?(partition: number, fromOffset: bigint, nextOffset: bigint): void;
   /** `onBatch` threw; the partition waits as the failure says. */
   onFailing?(partition: number, error: unknown, failure: Failure): void;
   /** The partition had been failing, and its records have been worked on. */
@@ -166,6 +170,12 @@ export function startPartitionConsumer(
         );
       }
     });
+    member.on(member.events.END_BATCH_PROCESS, ({ payload }) => {
+      const { batchSize, partition, firstOffset, lastOffset } = payload;
+      // Without a first offset nothing of what was asked for came.
+      if (current !== member || batchSize > 0 || !/^\d+$/.test(firstOffset)) return;
+      handlers.onPassed?.(partition, BigInt(firstOffset), BigInt(lastOffset) + 1n);
+    });
     member.on(member.events.CRASH, ({ payload }) => {
       ended.resolve(payload.error);
     });
@@ -246,6 +256,7 @@ export function startPartitionConsumer(
           headers: singleHeaders(message.headers ?? {}),
           timestampMs: Number(message.timestamp),
         })),
+        nextOffset: BigInt(batch.lastOffset()) + 1n,
         endOffset: BigInt(batch.highWatermark),
         heartbeat,
         isCurrent: () => current === member && payload.isRunning() && !payload.isStale(),

@@ -1,8 +1,9 @@
-import { CompressionTypes, Partitioners } from 'kafkajs';
+import { Partitioners } from 'kafkajs';
 import type { Message, TopicMessages } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { OutgoingRecord } from './record.ts';
+import { sendAcknowledged, toSteadyPartitioner } from './send-acknowledged.ts';
 
 /** A broker takes 1 MiB unless told otherwise. */
 const MAX_CALL_BYTES = 700_000;
@@ -21,7 +22,7 @@ export interface Producer {
 /** At-least-once producer: acknowledged by all replicas, one request in flight, so that retries keep the order. */
 export async function openProducer(settings: KafkaSettings): Promise<Producer> {
   const producer = createKafka(settings).producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: toSteadyPartitioner(Partitioners.DefaultPartitioner),
     maxInFlightRequests: 1,
     idempotent: false,
     retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 8, factor: 0.2, multiplier: 2 },
@@ -30,10 +31,7 @@ export async function openProducer(settings: KafkaSettings): Promise<Producer> {
 
   return {
     async send(records) {
-      for (const chunk of chunksOf(records)) {
-        const topicMessages = toTopicMessages(chunk);
-        await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
-      }
+      for (const chunk of chunksOf(records)) await sendAcknowledged(producer, toTopicMessages(chunk));
     },
     close: () => producer.disconnect(),
   };

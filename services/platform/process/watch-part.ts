@@ -17,11 +17,13 @@ export async function watchPart(
 ): Promise<void> {
   const isStopped = (): boolean => signal.aborted;
   while (!isStopped()) {
+    const wasUp = part.isUp();
     const found = await check();
     // What is found while the process stops is its own doing.
     if (isStopped()) return;
     if (found.type === 'up') part.up(found.detail);
-    if (found.type === 'missing') part.missing(found.cause);
+    // What came up while this was asked may have been asked too early: the next question tells.
+    if (found.type === 'missing' && (wasUp || !part.isUp())) part.missing(found.cause);
     await delay(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

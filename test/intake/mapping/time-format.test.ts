@@ -14,7 +14,7 @@ function momentReader(format: string, timeZone?: string, withOffsetColumn = fals
     { from: 'time', format, ...(withOffsetColumn ? { offset: { from: 'offset' } } : {}) },
     'occurredAt',
     {
-      source: createCsvSource(['time', 'offset'], createTextCleaner([])),
+      source: createCsvSource(['time', 'offset'], createTextCleaner([]), true),
       lookupOf: () => undefined,
       lookupNames: [],
       readNumber: () => undefined,

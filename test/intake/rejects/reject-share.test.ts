@@ -23,6 +23,11 @@ test('a file that is gone on with brings its counts along', () => {
   assert.equal(createRejectShare(0.05, { start: { rows: 2_000, rejected: 100 } }).count(true), true);
 });
 
+test('what was above the limit is so before a further row is read', () => {
+  const isAbove = (rows: number, rejected: number) => createRejectShare(0.05, { start: { rows, rejected } }).isAbove();
+  assert.deepEqual([isAbove(2_000, 101), isAbove(2_000, 100), isAbove(999, 900)], [true, false, false]);
+});
+
 test('an endless source that turns bad is noticed however many good rows it had', () => {
   const share = createRejectShare(0.05, { endless: true });
   for (let row = 0; row < 1_000_000; row++) share.count(false);

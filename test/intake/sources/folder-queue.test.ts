@@ -10,26 +10,35 @@ import type { ListedFile } from '../../../services/intake/sources/list-folder.ts
 const file = (name: string, size = 1): ListedFile => ({ name, path: `/in/${name}`, size, modifiedMs: size });
 
 test('a file is read when it stands as it did at the look before, and once', () => {
-  const queue = createFolderQueue(() => false);
-  assert.deepEqual(queue.next([file('a', 1)]), { kind: 'unsettled', name: 'a' });
-  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'unsettled', name: 'a' });
-  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'read', file: file('a', 2) });
+  const queue = createFolderQueue(() => false, 0);
+  assert.deepEqual(queue.next([file('a', 1)], 0), { kind: 'unsettled', name: 'a' });
+  assert.deepEqual(queue.next([file('a', 2)], 0), { kind: 'unsettled', name: 'a' });
+  assert.deepEqual(queue.next([file('a', 2)], 0), { kind: 'read', file: file('a', 2) });
   queue.read(file('a', 2));
-  assert.deepEqual(queue.next([file('a', 2)]), { kind: 'all-read' });
+  assert.deepEqual(queue.next([file('a', 2)], 0), { kind: 'all-read' });
+});
+
+test('a file must have stood still for the settling time, which begins anew with every change', () => {
+  const queue = createFolderQueue(() => false, 5_000);
+  const at = (nowMs: number, size: number) => queue.next([file('a', size)], nowMs).kind;
+  assert.deepEqual(
+    [at(0, 1), at(4_999, 1), at(5_000, 2), at(9_999, 2), at(10_000, 2)],
+    ['unsettled', 'unsettled', 'unsettled', 'unsettled', 'read'],
+  );
 });
 
 test('a file that is being written holds up those behind it, and not those before it', () => {
-  const queue = createFolderQueue(() => false);
-  queue.next([file('a'), file('b', 1), file('c')]);
-  assert.deepEqual(queue.next([file('a'), file('b', 2), file('c')]), { kind: 'read', file: file('a') });
+  const queue = createFolderQueue(() => false, 0);
+  queue.next([file('a'), file('b', 1), file('c')], 0);
+  assert.deepEqual(queue.next([file('a'), file('b', 2), file('c')], 0), { kind: 'read', file: file('a') });
   queue.read(file('a'));
-  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')]), { kind: 'unsettled', name: 'b' });
-  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')]), { kind: 'read', file: file('b', 3) });
+  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')], 0), { kind: 'unsettled', name: 'b' });
+  assert.deepEqual(queue.next([file('a'), file('b', 3), file('c')], 0), { kind: 'read', file: file('b', 3) });
 });
 
 test('a file that has changed since it was read is read again; a known one is not', () => {
-  const queue = createFolderQueue(({ name }) => name === 'known');
-  const look = (size: number) => queue.next([file('a', size), file('known')]);
+  const queue = createFolderQueue(({ name }) => name === 'known', 0);
+  const look = (size: number) => queue.next([file('a', size), file('known')], 0);
   look(1);
   look(1);
   queue.read(file('a', 1));

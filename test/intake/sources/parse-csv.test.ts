@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { createCsvParser } from '../../../services/intake/sources/parse-csv.ts';
 import type { ReadRow, RowParser } from '../../../services/intake/sources/read-row.ts';
+import { createRowScanner } from '../../../services/intake/sources/row-scanner.ts';
 
 const COMMA = { delimiter: ',', quote: '"' };
 
@@ -86,17 +87,17 @@ test('text behind a closing quote costs its line alone', () => {
 });
 
 test('a quote that is never closed is given up at the longest row, not at the end of the file', () => {
-  const parser = createCsvParser(COMMA, 40);
+  const parser = createCsvParser(COMMA, { maxRowCharacters: 40 });
   const read = [...parser.push('1,"2\n3,4\n'), ...parser.push('5,6\n'.repeat(20))];
   assert.deepEqual(read.slice(0, 3), [
-    { ok: false, line: 1, reason: 'row_too_long' },
+    { ok: false, line: 1, reason: 'unparsable_row' },
     { ok: true, line: 2, row: ['3', '4'] },
     { ok: true, line: 3, row: ['5', '6'] },
   ]);
 });
 
 test('a line that is too long is refused once, and the next one is read', () => {
-  const parser = createCsvParser(COMMA, 10);
+  const parser = createCsvParser(COMMA, { maxRowCharacters: 10 });
   const read = ['x'.repeat(11), 'y'.repeat(20), 'z\n1,2\n'].flatMap((piece) => parser.push(piece));
   assert.deepEqual(read, [
     { ok: false, line: 1, reason: 'row_too_long' },
@@ -108,5 +109,83 @@ test('where nothing is quoted, a quote is a letter', () => {
   assert.deepEqual(rowsOf('a|"b\n|c"\n', { delimiter: '|', quote: '' }), [
     ['a', '"b'],
     ['', 'c"'],
+  ]);
+});
+
+const untidyText = fc
+  .array(fc.constantFrom('a', ',', ',', '"', '"', '""', '\n', '\n', '\r\n', ' ', ',"', '",', '"""', 'ab","""\n'), {
+    maxLength: 60,
+  })
+  .map((parts) => parts.join(''));
+
+test('rows, refusals and their lines are the same however the text is cut, also where its quotes are in disorder', () => {
+  fc.assert(
+    fc.property(
+      untidyText,
+      fc.integer({ min: 1, max: 30 }),
+      fc.array(fc.nat(), { maxLength: 8 }),
+      (text, max, cuts) => {
+        const limits = { maxRowCharacters: max };
+        const whole = readAll(createCsvParser(COMMA, limits), [text]);
+        assert.deepEqual(readAll(createCsvParser(COMMA, limits), pieces(text, cuts)), whole);
+        assert.deepEqual(readAll(createCsvParser(COMMA, limits), Array.from(text)), whole);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('the work grows with the length of the text alone, whatever stands in quotes', () => {
+  const length = 400_000;
+  const fixed = [
+    'a,"b c,d\n',
+    'ab","""\n',
+    '"\n',
+    '"a\n""\n',
+    'a,"b"c\n',
+    '"a" "\n',
+    `${'x'.repeat(99)},"y\n`,
+    ',"',
+    '"',
+    '""", \n',
+  ];
+  for (const unit of fixed) assertLinear(unit.repeat(Math.ceil(length / unit.length)));
+  fc.assert(
+    fc.property(untidyText, untidyText, (head, unit) => {
+      if (unit !== '') assertLinear(head + unit.repeat(Math.ceil(50_000 / unit.length)), 5_000);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+function assertLinear(text: string, maxRowCharacters = 65_536): void {
+  const scanner = createRowScanner(COMMA);
+  const parser = createCsvParser(COMMA, { maxRowCharacters, scanner });
+  for (let at = 0; at < text.length; at += 131_072) parser.push(text.slice(at, at + 131_072));
+  parser.end();
+  assert.ok(scanner.work <= 3 * text.length, `${scanner.work} characters for ${text.length}: ${text.slice(0, 80)}`);
+}
+
+test('a short line with a stray quote is told as unparsable, never as too long', () => {
+  const text = '1,"b c,4\n5,6,7\n'.repeat(20_000);
+  const read = readAll(createCsvParser(COMMA), [text]);
+  assert.deepEqual([...new Set(read.map((row) => (row.ok ? 'ok' : row.reason)))].toSorted(), ['ok', 'unparsable_row']);
+  assert.equal(read.length, 40_000);
+  assert.deepEqual(read.at(-1), { ok: true, line: 40_000, row: ['5', '6', '7'] });
+});
+
+test('where a row of several lines comes to nothing, each of them that is a row by itself is one', () => {
+  assert.deepEqual(readAll(createCsvParser(COMMA), ['1,"2\n3,4\n5",6,"7"x\n8,9\n']), [
+    { ok: false, line: 1, reason: 'unparsable_row' },
+    { ok: true, line: 2, row: ['3', '4'] },
+    { ok: false, line: 3, reason: 'unparsable_row' },
+    { ok: true, line: 4, row: ['8', '9'] },
+  ]);
+});
+
+test('blanks behind a closing quote are no part of the cell', () => {
+  assert.deepEqual(rowsOf('"1" ,"2"\t\r\n"3","4" \n'), [
+    ['1', '2'],
+    ['3', '4'],
   ]);
 });

@@ -10,7 +10,7 @@ async function textOf(bytes: Buffer, step = 7): Promise<{ text: string; counted:
   for (let from = 0; from < bytes.length; from += step) pieces.push(bytes.subarray(from, from + step));
   let [text, counted] = ['', 0];
   const source = Readable.from(pieces, { objectMode: false });
-  for await (const piece of readText(source, (length) => (counted += length))) text += piece;
+  for await (const piece of readText(source, 'utf-8', (length) => (counted += length))) text += piece;
   return { text, counted };
 }
 

@@ -18,6 +18,7 @@ function openBench(): Bench {
   const part: Part = {
     up: () => void told.push('up'),
     missing: (cause) => void told.push(cause),
+    attempt: () => ({ failed: () => undefined, succeeded: () => undefined, givenUp: () => undefined }),
     isUp: () => told.at(-1) === 'up',
     remove: () => undefined,
   };

@@ -74,6 +74,45 @@ test('a part is the same by its name, and gone once it is removed', () => {
   assert.deepEqual(board.statuses(), []);
 });
 
+test('while attempts fail, only the last of them to succeed sets the part up', () => {
+  const { board, lines } = openBench();
+  const redis = board.part('Redis', 'waiting');
+  const [first, second] = [redis.attempt(), redis.attempt()];
+  first.failed('gone');
+  second.failed('gone');
+  redis.up('it answers');
+  first.succeeded();
+  assert.equal(redis.isUp(), false);
+  second.succeeded();
+  assert.equal(redis.isUp(), true);
+  assert.equal(lines.length, 2, 'one line for the beginning and one for the end');
+});
+
+test('an attempt that never failed says nothing: who watches the part knows better', () => {
+  const { board } = openBench();
+  const redis = board.part('Redis', 'waiting');
+  redis.missing('its memory is full');
+  redis.attempt().succeeded();
+  assert.deepEqual(board.notReady(), ['Redis: its memory is full']);
+});
+
+test('an attempt that is given up holds nothing back', () => {
+  const { board } = openBench();
+  const redis = board.part('Redis', 'waiting');
+  const attempt = redis.attempt();
+  attempt.failed('gone');
+  attempt.givenUp();
+  assert.equal(redis.isUp(), false);
+  redis.up();
+  assert.equal(redis.isUp(), true);
+});
+
+test('what somebody else has told is no second line, and the part is missing all the same', () => {
+  const { board, lines } = openBench();
+  board.part('feed voice', 'trying again').missing('stopped: the topic begins at 9', true);
+  assert.deepEqual([lines, board.notReady()], [[], ['feed voice: stopped: the topic begins at 9']]);
+});
+
 test('user and password of a URL are not repeated', () => {
   const { board, lines } = openBench();
   board.part('Redis', 'waiting').missing('cannot reach rediss://admin:s3cret@redis.example:6379/0');

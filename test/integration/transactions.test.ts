@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
+import { runConsumer } from '../../services/platform/kafka/consumer.ts';
+import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
+import { ensureTopics } from '../../services/platform/kafka/topics.ts';
+import { testStack, uniqueSuffix } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+
+test('a quiet topic that transactions were written to is read to its end: positions pass what is no record', async (t) => {
+  const { brokers } = testStack();
+  const topic = `${uniqueSuffix()}.calls`;
+  const kafka = { brokers, clientId: topic };
+  await ensureTopics(kafka, [{ topic, partitions: 1 }]);
+  const client = new Kafka({ brokers: [...brokers], clientId: topic, logLevel: logLevel.NOTHING });
+  const producer = client.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  const offsets = await openOffsetReader(kafka);
+  t.after(async () => {
+    await Promise.all([producer.disconnect(), offsets.close()]);
+  });
+  async function transact(values: readonly string[], isKept: boolean): Promise<void> {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: values.map((value) => ({ key: null, value })) });
+    if (isKept) await transaction.commit();
+    else await transaction.abort();
+  }
+
+  const read: string[] = [];
+  let position: bigint | undefined;
+  await transact(['a', 'b'], true);
+  const consumer = runConsumer({
+    ...kafka,
+    topic,
+    groupId: topic,
+    positions: {
+      read: () => Promise.resolve(position),
+      write(_, nextOffset) {
+        position = nextOffset;
+        return Promise.resolve();
+      },
+      lowOffsetOf: () => Promise.resolve(0n),
+    },
+    handleBatch({ records }) {
+      read.push(...records.map(({ value }) => String(value)));
+      return Promise.resolve();
+    },
+    onStateChange: () => undefined,
+  });
+  t.after(() => consumer.stop());
+  const isAtEnd = async (): Promise<boolean> => position === (await offsets.boundsOf(topic, 0)).endOffset;
+  await until('what was there is read', isAtEnd);
+  await transact(['c'], false);
+  await until('a transaction that was given up is passed', isAtEnd);
+  await transact(['d'], true);
+  await until('the rest is read', isAtEnd);
+  assert.deepEqual(read, ['a', 'b', 'd']);
+});
