@@ -95,7 +95,7 @@ async function acquireWorker(setup: WorkerSetup, log: readonly InputRecord[], gu
 
 async function readThrough(worker: PartitionWorker, log: readonly InputRecord[], plan: RunPlan): Promise<void> {
   const sizes = plan.batchSizes ?? [log.length];
-  let at = log.findIndex(({ offset }) => offset >= (worker.nextOffset() ?? 0n));
+  let at = log.findIndex(({ offset }) => offset >= worker.nextOffset());
   for (let call = 0; at >= 0 && at < log.length; call++) {
     const size = Math.max(sizes[call % sizes.length] ?? 1, 1);
     await worker.process(log.slice(Math.max(at - (plan.overlap ?? 0), 0), at + size));
