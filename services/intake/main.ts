@@ -36,6 +36,17 @@ import { createKafkaCheck } from './watch-kafka.ts';
 /** At a stop signal what is under way is given so long: an answer that has not come by then may never come. */
 const STOP_WITHIN_MS = 7_000;
 
+const USAGE = `usage: npm run intake -- [--check] [--json] feed.yaml…
+
+  --check   show what the first rows become; write nothing
+  --json    tell the summary as one line of JSON
+
+Without files those of CHURN_INTAKE_FEEDS. services/intake/README.md says what a feed file can hold.`;
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 const config = configOrExit('intake', readConfig(process.argv.slice(2)));
 const { variables, brokers, feeds } = config;
 if (config.check) {

@@ -99,6 +99,7 @@ async function readFiles(begun: FileSession, source: FileSource): Promise<FeedEn
   const queue = createFolderQueue((file) => known.isRead(file), source.settleMs);
   let damaged: ListedFile | undefined;
   let missing = false;
+  let hasLooked = false;
   let atEndSinceMs: number | undefined;
 
   while (!signal.aborted) {
@@ -117,6 +118,8 @@ async function readFiles(begun: FileSession, source: FileSource): Promise<FeedEn
       continue;
     }
     await known.learn(files, clock.nowMs());
+    if (!hasLooked) noteKnown(run, files.filter((file) => known.isRead(file)).length);
+    hasLooked = true;
     const step = queue.next(files, clock.nowMs());
     if (step.kind === 'all-read') {
       if (!source.watch) return await endOf(session);
@@ -175,6 +178,13 @@ async function openIfThere(path: string, signal: AbortSignal): Promise<SourceFil
     if (signal.aborted || isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** Files that stand as they did when they were read, at the first look. */
+function noteKnown({ feed, books, log }: FeedRun, files: number): void {
+  if (files === 0) return;
+  books.alreadyImported += files;
+  log.info({ feed: feed.name, files }, 'files were imported before and have not changed since: skipped');
 }
 
 function noteEnd({ feed, books, metrics, log }: FeedRun, file: ListedFile, end: ImportEnd): void {
