@@ -76,8 +76,7 @@ export async function runTopicFeed(run: FeedRun, deps: TopicFeedDeps, stop: Abor
       await reading.sink.close();
       throw error;
     }
-    const { rejectsBytes, maxEventMs } = reading;
-    handled.set(partition, { rejectsBytes, ...(maxEventMs === undefined ? {} : { maxEventMs }) });
+    handled.set(partition, recordOf(reading));
     await readings.keep(partition, reading);
   }
 
@@ -149,4 +148,14 @@ function bound({ mapping }: FeedRun['feed']): MapRow | string {
   if (rows.format === 'csv' && rows.columns === undefined) return 'a topic has no line that names the columns';
   const result = mapping.bindHeader(rows.format === 'csv' ? (rows.columns ?? []) : []);
   return result.ok ? result.value : `the columns do not fit the mapping: ${result.mistakes.join('; ')}`;
+}
+
+function recordOf({ rejectsBytes, front }: PartitionReading): PartitionRecord {
+  front.settle();
+  const { frontMs, leaptMs } = front.saved();
+  return {
+    rejectsBytes,
+    ...(frontMs === undefined ? {} : { maxEventMs: frontMs }),
+    ...(leaptMs === undefined ? {} : { leaptMs: [...leaptMs] }),
+  };
 }

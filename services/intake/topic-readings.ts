@@ -1,5 +1,8 @@
 import type { FeedRun } from './feed-run.ts';
 import type { PartitionRecord } from './positions/topic-positions.ts';
+import { createEventFront } from './progress/event-front.ts';
+import type { EventFront } from './progress/event-front.ts';
+import { boundOf, maxStepOf } from './progress/progress-tracker.ts';
 import { createTopicSink, openFileSink, rejectFileOf } from './rejects/reject-sink.ts';
 import type { RejectSink } from './rejects/reject-sink.ts';
 import { createRowTaker } from './take-row.ts';
@@ -10,7 +13,8 @@ export interface PartitionReading {
   readonly taker: RowTaker;
   readonly sink: RejectSink;
   rejectsBytes: number;
-  maxEventMs: number | undefined;
+  /** Newest event of the partition, as far as it is believed. */
+  front: EventFront;
 }
 
 /** Readings of the partitions that this instance has worked on, kept open from one batch to the next. */
@@ -29,14 +33,20 @@ export function createTopicReadings(run: FeedRun, topic: string): TopicReadings 
   const { feed } = run;
   const kept = new Map<number, PartitionReading>();
 
-  async function open(source: string, { rejectsBytes, maxEventMs }: PartitionRecord): Promise<PartitionReading> {
+  const maxStepMs = maxStepOf(feed.progress);
+  const boundMs = boundOf(feed.progress) ?? Infinity;
+  const frontOf = ({ maxEventMs, leaptMs }: PartitionRecord): EventFront =>
+    createEventFront({ maxStepMs, boundMs }, { frontMs: maxEventMs, leaptMs });
+
+  async function open(source: string, record: PartitionRecord): Promise<PartitionReading> {
+    const { rejectsBytes } = record;
     const sink =
       feed.rejectTopic === undefined
         ? await openFileSink(rejectFileOf(run.rejectsDirectory, feed.name, source), rejectsBytes)
         : createTopicSink(feed.rejectTopic);
     const tracker = {
       observe(occurredAtMs: number): undefined {
-        reading.maxEventMs = Math.max(reading.maxEventMs ?? occurredAtMs, occurredAtMs);
+        reading.front.observe(occurredAtMs);
       },
     };
     const taker = createRowTaker({
@@ -47,7 +57,7 @@ export function createTopicReadings(run: FeedRun, topic: string): TopicReadings 
       tracker,
       statesProgress: feed.progress.mode === 'stated',
     });
-    const reading: PartitionReading = { taker, sink, rejectsBytes, maxEventMs };
+    const reading: PartitionReading = { taker, sink, rejectsBytes, front: frontOf(record) };
     return reading;
   }
 
@@ -60,7 +70,7 @@ export function createTopicReadings(run: FeedRun, topic: string): TopicReadings 
         await known?.sink.close();
         return await open(`${topic}/${partition}`, record);
       }
-      known.maxEventMs = record.maxEventMs;
+      known.front = frontOf(record);
       return known;
     },
     async keep(partition, reading) {

@@ -38,6 +38,18 @@ test('a mark of a topic is never ahead of rows whose delivery failed, though the
   await shop.stop();
 });
 
+test('one wrong clock in a topic makes nothing behind it late: its row is not believed until others confirm it', async (t) => {
+  const shop = openTopicShop(folder(t));
+  // Row n lies n × 6 minutes after the start: 10,000 is six weeks ahead.
+  await shop.hand(0, 0, [0, 2, 10_000]);
+  await shop.hand(0, 3, [4, 6]);
+  assert.equal(shop.stored.get(0)?.record.maxEventMs, START_MS + 6 * 6 * MINUTE_MS);
+  await shop.look();
+  const { behindMarks } = placedIn(shop.log, 1);
+  assert.deepEqual(behindMarks, []);
+  await shop.stop();
+});
+
 test('rejects of a batch that failed are in the file once, though the batch comes again', async (t) => {
   const directory = folder(t);
   const shop = openTopicShop(directory);

@@ -12,6 +12,8 @@ const raiseScript = loadScript(new URL('./scripts/raise-mark-1.lua', import.meta
 
 const PartitionRecord = Type.Object({
   maxEventMs: Type.Optional(Type.Number()),
+  /** Events too far ahead to be believed yet. */
+  leaptMs: Type.Optional(Type.Array(Type.Number())),
   rejectsBytes: Type.Integer({ minimum: 0 }),
 });
 /** What was read of a partition before its next offset. */
