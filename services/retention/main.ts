@@ -1,14 +1,11 @@
 import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { brokersOf } from '../platform/config/shared-variables.ts';
-import { awaitKafka } from '../platform/kafka/await-kafka.ts';
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
-import { awaitModel } from '../platform/onnx/await-model.ts';
+import { awaitStateParts } from '../platform/process/await-state-parts.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
 import { runProcess } from '../platform/process/run-process.ts';
-import { awaitPartitionCount } from '../platform/redis/await-partition-count.ts';
-import { awaitRedis } from '../platform/redis/await-redis.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
@@ -27,7 +24,8 @@ const config = configOrExit('retention', readConfig());
 const { variables, policy } = config;
 const log = createLogger('retention', variables.CHURN_LOG_LEVEL);
 
-runProcess(log, async ({ signal, onClose }) => {
+runProcess(log, async (life) => {
+  const { signal, onClose } = life;
   const keyspace = variables.CHURN_REDIS_KEYSPACE;
   const metrics = createMetrics();
   const board = createPartBoard(log);
@@ -48,26 +46,22 @@ runProcess(log, async ({ signal, onClose }) => {
   });
   onClose(() => operations.close());
 
-  const [redis, { partitionCount, producer, offsets }, model] = await Promise.all([
-    awaitRedis({ url: variables.CHURN_REDIS_URL, keyspace, part: parts.redis, signal }),
-    awaitKafka({
-      kafka: { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' },
-      inputTopic: variables.CHURN_INPUT_TOPIC,
-      topics: [...readTopics, ...readTopics.map(deadLetterTopicOf), variables.CHURN_WORK_ORDER_TOPIC],
-      // A record is parked in the partition that it came from.
-      aligned: readTopics.map((topic) => [topic, deadLetterTopicOf(topic)]),
-      part: parts.kafka,
-      signal,
-    }),
-    awaitModel(variables.CHURN_MODEL_DIRECTORY, parts.model, signal),
-  ]);
-  onClose(() => {
-    redis.disconnect();
-    return undefined;
-  });
-  onClose(() => Promise.all([producer.close(), offsets.close(), model.close()]));
-  await awaitPartitionCount({ redis, keyspace, partitionCount, part: parts.redis, signal });
-  parts.model.up(`${model.modelVersion}, SHA-256 ${model.sha256.slice(0, 12)}`);
+  const { redis, partitionCount, producer, offsets, model } = await awaitStateParts(
+    {
+      redisUrl: variables.CHURN_REDIS_URL,
+      keyspace,
+      kafka: {
+        kafka: { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' },
+        inputTopic: variables.CHURN_INPUT_TOPIC,
+        topics: [...readTopics, ...readTopics.map(deadLetterTopicOf), variables.CHURN_WORK_ORDER_TOPIC],
+        // A record is parked in the partition that it came from.
+        aligned: readTopics.map((topic) => [topic, deadLetterTopicOf(topic)]),
+      },
+      modelDirectory: variables.CHURN_MODEL_DIRECTORY,
+      parts,
+    },
+    life,
+  );
 
   const retention = await runRetention({
     config,

@@ -1,16 +1,13 @@
 import { brokersOf } from '../platform/config/shared-variables.ts';
-import { awaitKafka } from '../platform/kafka/await-kafka.ts';
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
-import { awaitModel } from '../platform/onnx/await-model.ts';
 import { configOrExit } from '../platform/config/config-or-exit.ts';
-import { awaitRedis } from '../platform/redis/await-redis.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
+import { awaitStateParts } from '../platform/process/await-state-parts.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
 import { runProcess } from '../platform/process/run-process.ts';
-import { awaitPartitionCount } from '../platform/redis/await-partition-count.ts';
 import { readConfig } from './config.ts';
 import { runScorer } from './run-scorer.ts';
 import { createScorerMetrics } from './scorer-metrics.ts';
@@ -21,7 +18,8 @@ import { createScorerMetrics } from './scorer-metrics.ts';
 const { config, policy } = configOrExit('scorer', readConfig());
 const log = createLogger('scorer', config.CHURN_LOG_LEVEL);
 
-runProcess(log, async ({ signal, onClose }) => {
+runProcess(log, async (life) => {
+  const { signal, onClose } = life;
   const keyspace = config.CHURN_REDIS_KEYSPACE;
   const inputTopic = config.CHURN_INPUT_TOPIC;
   /** By partition: that of the record that it is about. */
@@ -43,25 +41,21 @@ runProcess(log, async ({ signal, onClose }) => {
   });
   onClose(() => operations.close());
 
-  const [redis, { partitionCount, producer, offsets }, model] = await Promise.all([
-    awaitRedis({ url: config.CHURN_REDIS_URL, keyspace, part: parts.redis, signal }),
-    awaitKafka({
-      kafka: { brokers: brokersOf(config.CHURN_KAFKA_BROKERS), clientId: 'churn-scorer' },
-      inputTopic,
-      topics: written,
-      aligned: written.map((topic) => [inputTopic, topic]),
-      part: parts.kafka,
-      signal,
-    }),
-    awaitModel(config.CHURN_MODEL_DIRECTORY, parts.model, signal),
-  ]);
-  onClose(() => {
-    redis.disconnect();
-    return undefined;
-  });
-  onClose(() => Promise.all([producer.close(), offsets.close(), model.close()]));
-  await awaitPartitionCount({ redis, keyspace, partitionCount, part: parts.redis, signal });
-  parts.model.up(`${model.modelVersion}, SHA-256 ${model.sha256.slice(0, 12)}`);
+  const { redis, partitionCount, producer, offsets, model } = await awaitStateParts(
+    {
+      redisUrl: config.CHURN_REDIS_URL,
+      keyspace,
+      kafka: {
+        kafka: { brokers: brokersOf(config.CHURN_KAFKA_BROKERS), clientId: 'churn-scorer' },
+        inputTopic,
+        topics: written,
+        aligned: written.map((topic) => [inputTopic, topic]),
+      },
+      modelDirectory: config.CHURN_MODEL_DIRECTORY,
+      parts,
+    },
+    life,
+  );
   metrics
     .gauge('churn_model_info', 'Model in force', ['version', 'sha256'])
     .set({ version: model.modelVersion, sha256: model.sha256 }, 1);

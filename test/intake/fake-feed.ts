@@ -1,10 +1,20 @@
 import { pino } from 'pino';
 import type { IntakeFeed } from '../../services/intake/intake-feed.ts';
+import type { IntakeMetrics } from '../../services/intake/intake-metrics.ts';
 import type { CompiledMapping } from '../../services/intake/mapping/map-row.ts';
 import type { OutgoingRecord } from '../../services/platform/kafka/record.ts';
 import { sampleCall, sampleEvent } from '../support/sample-events.ts';
 
 export const silentLog = pino({ level: 'silent' });
+
+/** Counts nothing. */
+export const noMetrics: IntakeMetrics = {
+  delivered: () => undefined,
+  marked: () => undefined,
+  stateIs: () => undefined,
+  fileDone: () => undefined,
+  nameWithoutTime: () => undefined,
+};
 
 const START_MS = Date.UTC(2026, 0, 5);
 const MINUTE_MS = 60_000;

@@ -14,7 +14,7 @@ import { openSourceFile } from '../../services/intake/open-source-file.ts';
 import type { FilePosition, FilePositions } from '../../services/intake/positions/file-positions.ts';
 import { createProgressTracker } from '../../services/intake/progress/progress-tracker.ts';
 import type { SavedProgress } from '../../services/intake/progress/progress-tracker.ts';
-import { numberFeed, placedIn, silentLog, timeOf, toRow } from './fake-feed.ts';
+import { noMetrics, numberFeed, placedIn, silentLog, timeOf, toRow } from './fake-feed.ts';
 import type { OutgoingRecord } from '../../services/platform/kafka/record.ts';
 
 /** Dies at the given step of the work, counted over sends and writes of positions. */
@@ -77,13 +77,7 @@ async function importOnce(world: World, path: string, directory: string, setting
     encode: (record) => Buffer.from(JSON.stringify(record)),
     rejectsDirectory: join(directory, 'rejects'),
     keepTrying: (_, attempt) => attempt(),
-    metrics: {
-      delivered: () => undefined,
-      marked: () => undefined,
-      stateIs: () => undefined,
-      fileDone: () => undefined,
-      nameWithoutTime: () => undefined,
-    },
+    metrics: noMetrics,
     log: silentLog,
     clock: { nowMs: () => Date.UTC(2026, 5, 1), sleep: () => Promise.resolve() },
     showState: () => undefined,

@@ -13,7 +13,7 @@ import type { FilePosition, KnownFile } from '../../services/intake/positions/fi
 import type { SavedProgress } from '../../services/intake/progress/progress-tracker.ts';
 import { runFileFeed } from '../../services/intake/run-file-feed.ts';
 import type { ListedFile } from '../../services/intake/sources/list-folder.ts';
-import { numberFeed, toRow } from './fake-feed.ts';
+import { noMetrics, numberFeed, toRow } from './fake-feed.ts';
 
 /** A folder, what is known of its files, and what is said while they are read. */
 function openFolder(t: TestContext) {
@@ -53,13 +53,7 @@ function openFolder(t: TestContext) {
         encode: (record) => Buffer.from(JSON.stringify(record)),
         rejectsDirectory: join(directory, 'rejects'),
         keepTrying: (_, attempt) => attempt(),
-        metrics: {
-          delivered: () => undefined,
-          marked: () => undefined,
-          stateIs: () => undefined,
-          fileDone: () => undefined,
-          nameWithoutTime: () => undefined,
-        },
+        metrics: noMetrics,
         log,
         clock: { nowMs: () => Date.UTC(2026, 5, 1), sleep: () => Promise.resolve() },
         showState: () => undefined,
