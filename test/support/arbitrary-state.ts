@@ -14,8 +14,8 @@ export function arbitraryState(): fc.Arbitrary<SubscriberState> {
     .record({ firstSeenAtMs: fc.integer({ min: -1e12, max: 4e12 }), span: fc.nat(1e11) })
     .chain(({ firstSeenAtMs, span }) => {
       const lastEventAtMs = firstSeenAtMs + span;
-      // 0 says "never" in the state, so that no real time may be 0.
-      const past = fc.nat(span).map((distance) => lastEventAtMs - distance || 1);
+      // 0 says "never" in the state, so that no real time may be 0; what stands in for it must not be after the latest event.
+      const past = fc.nat(span).map((distance) => lastEventAtMs - distance || -1);
       const anyTime = fc.integer({ min: -4e12, max: 4e12 });
       const amount = fc.integer({ min: -1e12, max: 1e12 });
       const hash = fc.nat(2 ** 32 - 1);
