@@ -1,71 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { rawMargin } from '../../services/core/explain/score-tree.ts';
-import { assembleTreeEnsemble } from '../../services/core/explain/tree-ensemble.ts';
+import type { TreeEnsemble } from '../../services/core/explain/tree-ensemble.ts';
 import { createTreeExplainer } from '../../services/core/explain/tree-shap.ts';
-import { randomForest, randomRows, seededRandom } from '../support/random-trees.ts';
+import { FEATURE_NAMES } from '../../services/core/features/registry.ts';
+import { openModelBundle } from '../../services/platform/onnx/bundle.ts';
+import { FEATURE_SCHEMA_SHA256, openRiskModel } from '../../services/platform/onnx/risk-model.ts';
+import { drawRows, readGoldenLines, shippedBundle } from '../support/golden-rows.ts';
+import { seededRandom } from '../support/random-trees.ts';
 
-/** Time per row of scoring and explaining. Random trees and rows are a hard case for branch prediction. */
-const SHAPE = { trees: 200, leaves: 31, featureCount: 60 };
-const ROWS = 2_048;
-const RUNS = 5;
+/**
+ * What one row costs under a bundle: a score by the walker and by the session, its contributions, its reasons; and the
+ * contributions by LightGBM and by Python's shap on the same rows and trees, where a Python that has them is given.
+ * On a machine that others use too, wall time tells mostly of them: so each row also runs five times and its best counts,
+ * which leaves what the row itself costs; and the thread's own CPU time is given, as a mean, because its clock is coarse.
+ */
+const { values: options } = parseArgs({
+  options: {
+    bundle: { type: 'string', default: shippedBundle() },
+    python: { type: 'string', default: path.resolve('.local/training/venv/bin/python') },
+    rows: { type: 'string', default: '2000' },
+  },
+});
+const ROWS = Number(options.rows);
+const WARM_UP = 500;
+const PEER_ROWS = 200;
+const BEST_OF = 5;
 
-const random = seededRandom(1);
-const forest = randomForest(random, SHAPE);
-const rows = randomRows(random, forest, { count: ROWS, missingShare: 0.05 });
-const row = (index: number): Float32Array =>
-  rows.subarray(index * SHAPE.featureCount, (index + 1) * SHAPE.featureCount);
-
-const ensemble = assembleTreeEnsemble(forest);
-if (!ensemble.ok) throw new Error(ensemble.detail);
-const explainer = createTreeExplainer(ensemble.value);
+const golden = readGoldenLines(options.bundle);
+const rows = drawRows(seededRandom(1), golden, { count: ROWS, missingShare: 0.05 });
+const bundle = await openModelBundle(options.bundle, {
+  featureNames: FEATURE_NAMES,
+  featureSchemaSha256: FEATURE_SCHEMA_SHA256,
+});
+const model = await openRiskModel(options.bundle);
+const { ensemble } = bundle;
+const width = ensemble.featureCount;
+const row = (index: number): Float32Array => rows.subarray(index * width, (index + 1) * width);
+const explainer = createTreeExplainer(ensemble);
 if (!explainer.ok) throw new Error(explainer.detail);
-const contributions = new Float64Array(SHAPE.featureCount);
-
-const jobs: readonly { readonly name: string; readonly run: () => void }[] = [
-  {
-    name: 'margin',
-    run: () => {
-      for (let index = 0; index < ROWS; index += 1) rawMargin(ensemble.value, row(index));
-    },
-  },
-  {
-    name: 'TreeSHAP',
-    run: () => {
-      for (let index = 0; index < ROWS; index += 1) explainer.value.explain(row(index), contributions);
-    },
-  },
-];
+const { explain } = explainer.value;
+const contributions = new Float64Array(width);
 
 console.log(
-  `Node ${process.version}, ${os.availableParallelism()} cores, ${SHAPE.trees} trees x ${SHAPE.leaves} leaves,` +
-    ` ${SHAPE.featureCount} features, ${ROWS} rows with 5 % missing, median of ${RUNS} runs after a warm-up`,
+  `Node ${process.version}, ${os.availableParallelism()} cores, load ${os.loadavg()[0]?.toFixed(1) ?? '?'};` +
+    ` ${bundle.modelVersion}: ${ensemble.roots.length} trees, ${ensemble.featureIndex.length} nodes;` +
+    ` ${ROWS} rows with 5 % missing after ${WARM_UP} to warm up`,
 );
-for (const { name, run } of jobs) {
-  run();
-  const costs = Array.from({ length: RUNS }, () => {
-    const cpuBefore = process.cpuUsage();
-    const startedMs = performance.now();
-    run();
-    const wallUs = (performance.now() - startedMs) * 1_000;
-    return { wallUs: wallUs / ROWS, cpuUs: process.cpuUsage(cpuBefore).user / ROWS };
-  });
-  const wallUs = costs.map((cost) => cost.wallUs).sort((one, other) => one - other);
-  const cpuUs = costs.map((cost) => cost.cpuUs).sort((one, other) => one - other);
-  console.log(
-    `${name.padEnd(30)} ${middle(wallUs).toFixed(1).padStart(8)} µs/row, CPU ${middle(cpuUs).toFixed(1).padStart(8)} µs/row` +
-      `  (wall ${wallUs.map((value) => value.toFixed(1)).join(', ')})`,
-  );
+console.log(
+  ''.padEnd(46) +
+    ['CPU mean', 'wall median', 'wall p99', 'best p99'].map((head) => head.padStart(12)).join('') +
+    '  µs/row',
+);
+
+await measure('walker, one row', (index) => rawMargin(ensemble, row(index)));
+await measure('session, one row', (index) => bundle.scoreBatch(row(index).slice(), 1));
+await measure('TreeSHAP', (index) => explain(row(index), contributions));
+await measure('TreeSHAP and sentences', (index) => model.explain(row(index)));
+await measure('why did it change', (index) => model.explainChange(row(index), row((index + 1) % ROWS)));
+await comparePeers(options.python);
+await bundle.close();
+await model.close();
+
+async function measure(name: string, run: (index: number) => unknown): Promise<void> {
+  for (let index = 0; index < WARM_UP; index += 1) await run(index % ROWS);
+  const before = process.threadCpuUsage();
+  const first = await timesOf(run);
+  const { user, system } = process.threadCpuUsage(before);
+  const bestUs = [...first];
+  for (let round = 1; round < BEST_OF; round += 1) {
+    const again = await timesOf(run);
+    for (const [index, time] of again.entries()) bestUs[index] = Math.min(bestUs[index] ?? time, time);
+  }
+  printRow(name, [(user + system) / ROWS, quantile(first, 0.5), quantile(first, 0.99), quantile(bestUs, 0.99)]);
 }
 
-const singleUs = Array.from({ length: ROWS }, (_, index) => {
-  const startedMs = performance.now();
-  explainer.value.explain(row(index), contributions);
-  return (performance.now() - startedMs) * 1_000;
-}).sort((one, other) => one - other);
-console.log(
-  `TreeSHAP of single rows: p50 ${middle(singleUs).toFixed(0)} µs, p99 ${singleUs[Math.floor(ROWS * 0.99)]?.toFixed(0) ?? '?'} µs`,
-);
+/** Wall time of each row in microseconds. */
+async function timesOf(run: (index: number) => unknown): Promise<number[]> {
+  const timesUs: number[] = [];
+  for (let index = 0; index < ROWS; index += 1) {
+    const startedMs = performance.now();
+    const result = run(index);
+    if (result instanceof Promise) await result;
+    timesUs.push((performance.now() - startedMs) * 1_000);
+  }
+  return timesUs;
+}
 
-function middle(sorted: readonly number[]): number {
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function printRow(name: string, numbers: readonly number[]): void {
+  console.log(name.padEnd(46) + numbers.map((value) => value.toFixed(value < 10 ? 1 : 0).padStart(12)).join(''));
+}
+
+/** Gives the same trees and rows to Python, compares what comes back, and prints its times beside ours. */
+async function comparePeers(python: string): Promise<void> {
+  if (!existsSync(python)) {
+    console.log(`LightGBM and shap: not measured, there is no ${python} (--python names another)`);
+    return;
+  }
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'explain-peers-'));
+  try {
+    const peerRows = rows.subarray(0, PEER_ROWS * width);
+    const ours = new Float64Array(PEER_ROWS * (width + 1));
+    for (let index = 0; index < PEER_ROWS; index += 1) {
+      const { base } = explain(row(index), contributions);
+      ours.set(contributions, index * (width + 1));
+      ours[index * (width + 1) + width] = base;
+    }
+    await writeFile(path.join(folder, 'trees.json'), JSON.stringify(plainTrees(ensemble)));
+    await writeFile(path.join(folder, 'rows.f32'), peerRows);
+    await writeFile(path.join(folder, 'ours.f64'), ours);
+    const script = path.join(import.meta.dirname, 'explain-peers.py');
+    const { status, stdout, stderr } = spawnSync(python, [script, folder], { encoding: 'utf8' });
+    console.log(status === 0 ? stdout.trimEnd() : `LightGBM and shap: not measured, ${stderr.trim()}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function plainTrees({ cover, ...trees }: TreeEnsemble): object {
+  const arrays = {
+    roots: trees.roots,
+    feature: trees.featureIndex,
+    threshold: trees.threshold,
+    child: trees.trueChild,
+  };
+  const more = { missingIsTrue: trees.missingIsTrue, leaf: trees.leafValue, cover: cover ?? new Float64Array() };
+  const { featureCount, baseValue, scale, offset } = trees;
+  const lists = Object.entries({ ...arrays, ...more }).map(([name, array]) => [name, Array.from(array)] as const);
+  return { ...Object.fromEntries(lists), featureCount, baseValue, scale, offset };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 import { accepted, refused, type Outcome } from '../outcome.ts';
-import { gaussLegendre, type QuadratureRule } from './gauss-legendre.ts';
-import { toShapTrees, type ShapTrees } from './shap-trees.ts';
+import { toShapTrees } from './shap-trees.ts';
+import { createShapWalk } from './shap-walk.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /** Shapley values of one raw margin: base + Σ contributions = raw margin (log-odds). */
@@ -45,7 +45,7 @@ export function createTreeExplainer(ensemble: TreeEnsemble): Outcome<TreeExplain
   const { featureCount, scale } = ensemble;
   const trees = toShapTrees(ensemble, ensemble.cover);
   const base = scale * (ensemble.baseValue + trees.meanLeafValue) + ensemble.offset;
-  const addContributions = createTreeWalk(ensemble, trees);
+  const addContributions = createShapWalk(ensemble, trees);
 
   function explain(row: Float32Array, contributions: Float64Array = new Float64Array(featureCount)): Explanation {
     if (row.length !== featureCount || contributions.length !== featureCount) {
@@ -58,102 +58,3 @@ export function createTreeExplainer(ensemble: TreeEnsemble): Outcome<TreeExplain
   }
   return accepted({ base, explain });
 }
-
-// Indices below come from the assembled ensemble and stay within its arrays: `as number` only drops the compiler's doubt.
-
-function createTreeWalk(
-  { roots, featureIndex, threshold, trueChild, missingIsTrue, leafValue }: TreeEnsemble,
-  { end, share, earlier, pathFeatures, largestTree, mostFeatures }: ShapTrees,
-): (tree: number, row: Float32Array, contributions: Float64Array) => void {
-  const rules = Array.from({ length: Math.ceil(mostFeatures / 2) + 1 }, (_, points) => gaussLegendre(points));
-  const width = rules.length;
-  // One entry per node of the current tree, or `width` entries: one per point of the rule.
-  const metChild = new Int32Array(largestTree);
-  const metShare = new Float64Array(largestTree);
-  const reach = new Float64Array(largestTree * width);
-  const metChance = new Float64Array(largestTree * width);
-  const expected = new Float64Array(largestTree * width);
-
-  /** Fills reach, metChance, metChild and metShare; level order has every branch before its children. */
-  function sendDown(row: Float32Array, [root, last]: Range, { points }: QuadratureRule): void {
-    const count = points.length;
-    for (let point = 0; point < count; point += 1) reach[point] = 1;
-    for (let node = root; node <= last; node += 1) {
-      const feature = featureIndex[node] as number;
-      if (feature < 0) continue;
-      const value = row[feature] as number;
-      // `value !== value` is NaN: no number is unequal to itself.
-      const isFalse = value > (threshold[node] as number) || (value !== value && missingIsTrue[node] === 0);
-      const firstChild = trueChild[node] as number;
-      const met = isFalse ? firstChild + 1 : firstChild;
-      const other = isFalse ? firstChild : firstChild + 1;
-      const a = shareBefore(node, root);
-      const z = share[met] as number;
-      metChild[node - root] = met;
-      metShare[met - root] = a * z;
-      metShare[other - root] = 0;
-      const here = (node - root) * width;
-      const toMet = (met - root) * width;
-      const toOther = (other - root) * width;
-      for (let point = 0; point < count; point += 1) {
-        const t = points[point] as number;
-        const tau = a === 1 ? t : a === 0 ? 0 : t / (a + t * (1 - a));
-        const chance = tau + (1 - tau) * z;
-        const arrived = reach[here + point] as number;
-        metChance[here + point] = chance;
-        reach[toMet + point] = arrived * chance;
-        reach[toOther + point] = arrived * (1 - chance);
-      }
-    }
-  }
-
-  /** Fills expected from the leaves upwards and adds what each branch contributes. */
-  function gatherUp(contributions: Float64Array, [root, last]: Range, { points, weights }: QuadratureRule): void {
-    const count = points.length;
-    for (let node = last; node >= root; node -= 1) {
-      const here = (node - root) * width;
-      const feature = featureIndex[node] as number;
-      if (feature < 0) {
-        const value = leafValue[node] as number;
-        for (let point = 0; point < count; point += 1) expected[here + point] = value;
-        continue;
-      }
-      const met = metChild[node - root] as number;
-      const firstChild = trueChild[node] as number;
-      const other = met === firstChild ? firstChild + 1 : firstChild;
-      const a = shareBefore(node, root);
-      const toMet = (met - root) * width;
-      const toOther = (other - root) * width;
-      let sum = 0;
-      for (let point = 0; point < count; point += 1) {
-        const otherwise = expected[toOther + point] as number;
-        const gain = (expected[toMet + point] as number) - otherwise;
-        expected[here + point] = otherwise + (metChance[here + point] as number) * gain;
-        const change = (weights[point] as number) * (reach[here + point] as number) * gain;
-        if (a === 1) {
-          sum += change;
-        } else {
-          const scaled = a + (points[point] as number) * (1 - a);
-          sum += change / (scaled * scaled);
-        }
-      }
-      contributions[feature] = (contributions[feature] as number) + a * (share[other] as number) * sum;
-    }
-  }
-
-  /** The `a` of the formula above. */
-  function shareBefore(node: number, root: number): number {
-    const asked = earlier[node] as number;
-    return asked < 0 ? 1 : (metShare[asked - root] as number);
-  }
-
-  return function addContributions(tree, row, contributions) {
-    const range: Range = [roots[tree] as number, (end[tree] as number) - 1];
-    const rule = rules[Math.ceil((pathFeatures[tree] as number) / 2)] as QuadratureRule;
-    sendDown(row, range, rule);
-    gatherUp(contributions, range, rule);
-  };
-}
-
-/** First and last node of a tree. */
-type Range = readonly [number, number];

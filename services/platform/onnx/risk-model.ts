@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
-import { topReasons } from '../../core/explain/reasons.ts';
+import { explainChange, type ChangeExplanation } from '../../core/explain/explain-change.ts';
+import { explainScore } from '../../core/explain/explain-score.ts';
+import { probabilityOf, rawMargin } from '../../core/explain/score-tree.ts';
 import { createTreeExplainer } from '../../core/explain/tree-shap.ts';
-import { FEATURES, FEATURE_NAMES, featureSchema } from '../../core/features/registry.ts';
-import type { Reason } from '../../core/risk/risk.ts';
+import { FEATURE_NAMES, featureSchema } from '../../core/features/registry.ts';
+import type { DriftBaseline } from '../../core/quality/drift-baseline.ts';
+import type { ScoreExplanation } from '../../core/risk/risk.ts';
 import { openModelBundle } from './bundle.ts';
 
-/** A model bundle bound to this code's features. */
+/** A model bundle bound to this code's features. Vectors are in the order of the feature registry; NaN is unknown. */
 export interface LoadedRiskModel {
   /** "name/version". */
   readonly modelVersion: string;
   readonly sha256: string;
+  /** The population that the model was made for. */
+  readonly driftBaseline: DriftBaseline;
   /** @param rows `count` vectors, one after the other. @returns `count` probabilities, 0–1. */
   scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
-  /** Exact contributions (TreeSHAP) of one vector's features as sentences, the strongest first. */
-  reasonsOf(vector: Float32Array, limit: number): readonly Reason[];
+  /** Probability (0–1) of one vector by the tree walker: quicker than the session for one row, and equal within 1e-6. */
+  scoreOne(vector: Float32Array): number;
+  /** Exact reasons (TreeSHAP) of one vector's score. */
+  explain(vector: Float32Array): ScoreExplanation;
+  /** What each feature contributes to the raw margin (log-odds): with the base margin they add up to it. */
+  contributionsOf(vector: Float32Array): Float64Array;
+  /** Why the score of one subscriber changed from one vector to another. */
+  explainChange(before: Float32Array, after: Float32Array): ChangeExplanation;
   close(): Promise<void>;
 }
 
@@ -30,14 +41,20 @@ export async function openRiskModel(directory: string): Promise<LoadedRiskModel>
     await bundle.close();
     throw new Error(`${directory}: ${explainer.detail}, so that no alert could say why`);
   }
-  const { explain } = explainer.value;
+  const { base, explain } = explainer.value;
+  const { modelVersion, sha256, scoreBatch, ensemble, typicalValues, driftBaseline } = bundle;
+  const contributionsOf = (vector: Float32Array): Float64Array => explain(vector).contributions;
   return {
-    modelVersion: bundle.modelVersion,
-    sha256: bundle.sha256,
-    scoreBatch: bundle.scoreBatch,
-    reasonsOf(vector, limit) {
-      const { contributions } = explain(vector);
-      return topReasons({ contributions, vector, features: FEATURES, typicalValues: bundle.typicalValues, limit });
+    modelVersion,
+    sha256,
+    driftBaseline,
+    scoreBatch,
+    scoreOne: (vector) => probabilityOf(rawMargin(ensemble, vector)),
+    explain: (vector) => explainScore({ base, contributions: contributionsOf(vector), vector, typicalValues }),
+    contributionsOf,
+    explainChange(before, after) {
+      const contributed = (vector: Float32Array) => ({ vector, contributions: contributionsOf(vector) });
+      return explainChange(base, contributed(before), contributed(after));
     },
     close: bundle.close,
   };
