@@ -107,9 +107,10 @@ function fieldReader(field: DescField): FieldReader {
 }
 
 function listReader(field: DescField & { fieldKind: 'list' }, name: string): FieldReader {
+  if (field.listKind === 'scalar' && field.scalar === ScalarType.FLOAT) return floatsReader(name);
   if (field.listKind !== 'scalar' || field.scalar !== ScalarType.STRING) {
     if (field.listKind !== 'message')
-      throw new Error(`${name}: repeated scalars other than strings are not used so far`);
+      throw new Error(`${name}: repeated scalars other than strings and floats are not used so far`);
     const readMessage = messageReader(field.message);
     return (cursor, wireType, target) => {
       const end = endOfDelimited(cursor, wireType, name);
@@ -119,6 +120,15 @@ function listReader(field: DescField & { fieldKind: 'list' }, name: string): Fie
   const read = scalarReader(ScalarType.STRING, name);
   return (cursor, wireType, target) => {
     append(target, name, read(cursor, wireType));
+  };
+}
+
+/** Packed as our writer does it, or one by one: the specification lets a sender choose. */
+function floatsReader(name: string): FieldReader {
+  return (cursor, wireType, target) => {
+    const end = wireType === FIXED32 ? cursor.at + 4 : endOfDelimited(cursor, wireType, name);
+    if ((end - cursor.at) % 4 !== 0 || end > cursor.bytes.length) throw new WireError(`truncated in ${name}`);
+    for (; cursor.at < end; cursor.at += 4) append(target, name, cursor.bytes.readFloatLE(cursor.at));
   };
 }
 

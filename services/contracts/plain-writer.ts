@@ -8,6 +8,7 @@ import {
   copyOf,
   createWireSink,
   prependDouble,
+  prependFloat,
   prependInteger,
   prependText,
   prependUint32,
@@ -130,6 +131,7 @@ function zeroOf(scalar: ScalarType): unknown {
 }
 
 function listWriter(field: DescField & { fieldKind: 'list' }): MessageWriter {
+  if (field.listKind === 'scalar' && field.scalar === ScalarType.FLOAT) return floatsWriter(field);
   const name = nameOf(field);
   const write = listItemWriter(field, name);
   return presentWriter(field.localName, (sink, value) => {
@@ -138,10 +140,27 @@ function listWriter(field: DescField & { fieldKind: 'list' }): MessageWriter {
   });
 }
 
+/** Packed: one tag for all. Takes a list of numbers or a Float32Array, which is a list of nothing else. */
+function floatsWriter(field: DescField & { fieldKind: 'list' }): MessageWriter {
+  const name = nameOf(field);
+  const tag = tagOf(field.number, DELIMITED);
+  return presentWriter(field.localName, (sink, value) => {
+    if (!Array.isArray(value) && !(value instanceof Float32Array)) throw new TypeError(`${name} is not a list`);
+    if (value.length === 0) return;
+    for (let index = value.length - 1; index >= 0; index -= 1) {
+      const item: unknown = value[index];
+      if (typeof item !== 'number') throw new TypeError(`${name} is not a number`);
+      prependFloat(sink, item);
+    }
+    prependUint32(sink, value.length * 4);
+    prependUint32(sink, tag);
+  });
+}
+
 function listItemWriter(field: DescField & { fieldKind: 'list' }, name: string): ValueWriter {
   if (field.listKind === 'message') return nestedWriter(field.number, messageWriter(field.message), name);
   if (field.listKind !== 'scalar' || field.scalar !== ScalarType.STRING)
-    throw new Error(`${name}: repeated scalars other than strings are not used so far`);
+    throw new Error(`${name}: repeated scalars other than strings and floats are not used so far`);
   return stringWriter(field.number, name);
 }
 

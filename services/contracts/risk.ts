@@ -17,19 +17,35 @@ export function encodeRiskScore(score: RiskScore): Uint8Array {
 }
 
 export function encodeRiskAlert(alert: RiskAlert): Uint8Array {
-  return writeAlert({ ...alert, score: toWireScore(alert.score) });
+  const [baseMargin, rawMargin] = [known(alert.baseMargin), known(alert.rawMargin)];
+  return writeAlert({ ...alert, score: toWireScore(alert.score), baseMargin, rawMargin });
 }
 
+/**
+ * Reads an alert, also one from before reasons were grouped: its features are their own stories, with a share of 0;
+ * those that lower the risk are the protective ones; its margins are NaN and its vector is empty.
+ */
 export function decodeRiskAlert(bytes: Uint8Array): Outcome<RiskAlert, 'undecodable'> {
   const wire = readPlain(readAlert, bytes);
   if (!wire.ok) return wire;
   if (!isWireAlert(wire.value)) return refused('undecodable', 'not an alert');
-  const { alertId, episode, monthlyValueMinor, reasons, score } = wire.value;
+  const { alertId, episode, monthlyValueMinor, score, baseMargin, rawMargin, vector } = wire.value;
   if (alertId === '') return refused('undecodable', 'alertId is empty');
   if (score === undefined) return refused('undecodable', 'score is missing');
   const parsed = fromWireScore(score);
   if (!parsed.ok) return parsed;
-  return accepted({ alertId, episode, score: parsed.value, reasons: reasons.map(fromWireReason), monthlyValueMinor });
+  const reasons = [...wire.value.reasons, ...wire.value.protectiveReasons].map(fromWireReason);
+  return accepted({
+    alertId,
+    episode,
+    score: parsed.value,
+    reasons: reasons.filter(({ direction }) => direction === 'raises'),
+    protectiveReasons: reasons.filter(({ direction }) => direction === 'lowers'),
+    baseMargin: baseMargin ?? Number.NaN,
+    rawMargin: rawMargin ?? Number.NaN,
+    vector: Float32Array.from(vector),
+    monthlyValueMinor,
+  });
 }
 
 interface WireRiskScore extends Omit<RiskScore, 'watermarkMs' | 'riskBand' | 'cause'> {
@@ -49,6 +65,10 @@ interface WireRiskAlert {
   readonly episode: number;
   readonly score: WireRiskScore | undefined;
   readonly reasons: readonly WireReason[];
+  readonly protectiveReasons: readonly WireReason[];
+  readonly baseMargin?: number;
+  readonly rawMargin?: number;
+  readonly vector: readonly number[];
   readonly monthlyValueMinor?: number;
 }
 
@@ -67,7 +87,12 @@ function fromWireScore(wire: WireRiskScore): Outcome<RiskScore, 'undecodable'> {
 
 function fromWireReason(wire: WireReason): Reason {
   const direction = wire.direction === 'lowers' ? 'lowers' : 'raises';
-  return { ...wire, value: wire.value, typicalValue: wire.typicalValue, direction };
+  const story = wire.story === '' ? wire.feature : wire.story;
+  return { ...wire, story, value: wire.value, typicalValue: wire.typicalValue, direction };
+}
+
+function known(margin: number): number | undefined {
+  return Number.isNaN(margin) ? undefined : margin;
 }
 
 /** The reader is compiled from the contract that the wire types mirror: what is left to see is that it was this one. */

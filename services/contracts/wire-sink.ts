@@ -101,6 +101,12 @@ export function prependDouble(sink: WireSink, value: number): void {
   sink.bytes.writeDoubleLE(value, sink.at);
 }
 
+export function prependFloat(sink: WireSink, value: number): void {
+  makeRoom(sink, 4);
+  sink.at -= 4;
+  sink.bytes.writeFloatLE(value, sink.at);
+}
+
 /** Puts a text in front, in UTF-8 and after its length. @returns false where the text has half a surrogate pair. */
 export function prependText(sink: WireSink, text: string): boolean {
   const { length } = text;

@@ -54,7 +54,7 @@ export async function listRiskAssessments(
 async function readNamed(reader: RiskReader, query: AssessmentQuery): Promise<AssessmentPage> {
   const lists = query.filters.map(({ values }) => values);
   const wanted = [...new Set(lists[0])].filter((id) => lists.every((values) => values.includes(id)));
-  const answers = await Promise.all(wanted.map((id) => reader.read(id)));
+  const answers = await Promise.all(wanted.map((id) => reader.read(id, 'top')));
   const scores = answers.flatMap((answer) => (answer === undefined ? [] : [answer.score]));
   return { total: scores.length, scores: scores.slice(query.offset, query.offset + query.limit) };
 }

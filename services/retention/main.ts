@@ -10,6 +10,8 @@ import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
 import { readConfig } from './config.ts';
+import { createQualityMetrics } from './quality/quality-metrics.ts';
+import { createQualityReader } from './quality/read-quality.ts';
 import { createRiskReader } from './read-risk.ts';
 import { createRedisPositions } from './redis/redis-positions.ts';
 import { createRedisOrderStore } from './redis/redis-order-store.ts';
@@ -63,11 +65,14 @@ runProcess(log, async (life) => {
     life,
   );
 
+  const partitionStore = createPartitionStore(redis, keyspace, partitionCount);
   const retention = await runRetention({
     config,
     store: createRedisOrderStore(redis, keyspace),
+    quality: createQualityReader({ store: partitionStore, model, partitionCount, timeZone: policy.timeZone }),
+    showQuality: createQualityMetrics(metrics),
     reader: createRiskReader({
-      store: createPartitionStore(redis, keyspace, partitionCount),
+      store: partitionStore,
       model,
       policy,
       partitionCount,

@@ -1,3 +1,5 @@
+import type { ChangeExplanation } from '../core/explain/explain-change.ts';
+import { PROTECTIVE_REASONS, selectReasons } from '../core/explain/select-reasons.ts';
 import { asOfFor } from '../core/features/feature-view.ts';
 import { FEATURES } from '../core/features/registry.ts';
 import { buildVector } from '../core/features/vector.ts';
@@ -5,13 +7,15 @@ import { parsePartitionRecord } from '../core/partition/partition-record.ts';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { alertIdOf } from '../core/risk/decide-risk.ts';
-import type { Reason, RiskScore } from '../core/risk/risk.ts';
+import type { RiskScore, ScoreExplanation } from '../core/risk/risk.ts';
 import { decodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import { START_OF_TIME, staleFeedsOf } from '../core/time/partition-time.ts';
 import type { PartitionTime } from '../core/time/partition-time.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
+import { FIRST, formatCursor, parseCursor } from './band-cursor.ts';
+import { toPartitionHealth } from './partition-health.ts';
 import { UnknownCursorError } from './risk-reader.ts';
 import type {
   EpisodeState,
@@ -19,6 +23,7 @@ import type {
   ListedBand,
   PartitionHealth,
   RiskAnswer,
+  RiskChange,
   RiskPage,
   RiskReader,
 } from './risk-reader.ts';
@@ -28,18 +33,29 @@ export interface RiskReaderDeps {
   readonly model: {
     readonly modelVersion: string;
     scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
-    reasonsOf(vector: Float32Array, limit: number): readonly Reason[];
+    scoreOne(vector: Float32Array): number;
+    explain(vector: Float32Array): ScoreExplanation;
+    contributionsOf(vector: Float32Array): ArrayLike<number>;
+    explainChange(before: Float32Array, after: Float32Array): ChangeExplanation;
   };
   readonly policy: Policy;
   readonly partitionCount: number;
   readonly partitionOf: (subscriberId: string) => number;
 }
 
+const ALL_REASONS = { raising: Infinity, protective: Infinity };
+
 interface KnownSubscriber {
   readonly subscriberId: string;
   readonly state: SubscriberState;
   readonly asOfMs: number;
   readonly vector: Float32Array;
+}
+
+interface OneSubscriber {
+  readonly known: KnownSubscriber;
+  readonly score: RiskScore;
+  readonly health: PartitionHealth;
 }
 
 /**
@@ -49,6 +65,7 @@ interface KnownSubscriber {
 export function createRiskReader(deps: RiskReaderDeps): RiskReader {
   const { store, model, policy, partitionCount } = deps;
   const calendar = createCivilCalendar(policy.timeZone);
+  const topReasons = { raising: policy.reasons.limit, protective: PROTECTIVE_REASONS };
 
   async function timeOf(partition: number): Promise<PartitionTime> {
     const { record: text } = await store.readPosition(partition);
@@ -68,42 +85,66 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
     });
   }
 
+  async function readOne(subscriberId: string): Promise<OneSubscriber | undefined> {
+    const partition = deps.partitionOf(subscriberId);
+    const time = await timeOf(partition);
+    const [known] = await readKnown(partition, [subscriberId], time);
+    if (known === undefined) return undefined;
+    // A walk through the trees is quicker for a single row than a call into the runtime, and the same.
+    const score = toScore(known, model.scoreOne(known.vector), time);
+    return { known, score, health: toPartitionHealth(partition, time, policy) };
+  }
+
   async function scoreAll(known: readonly KnownSubscriber[], time: PartitionTime): Promise<RiskScore[]> {
     const rows = new Float32Array(known.length * FEATURES.length);
     known.forEach(({ vector }, i) => {
       rows.set(vector, i * FEATURES.length);
     });
     const scores = known.length === 0 ? rows : await model.scoreBatch(rows, known.length);
-    const staleFeeds = staleFeedsOf(time, policy.time).map(({ feed }) => feed);
-    return known.map(({ subscriberId, state, asOfMs }, i) => ({
+    return known.map((subscriber, i) => toScore(subscriber, scores[i] ?? Number.NaN, time));
+  }
+
+  function toScore(
+    { subscriberId, state, asOfMs }: KnownSubscriber,
+    riskScore: number,
+    time: PartitionTime,
+  ): RiskScore {
+    return {
       subscriberId,
-      riskScore: scores[i] ?? Number.NaN,
+      riskScore,
       riskBand: state.risk.band,
       asOfMs,
       cause: 'query',
       modelVersion: model.modelVersion,
       policyVersion: policy.version,
-      staleFeeds,
+      staleFeeds: staleFeedsOf(time, policy.time).map(({ feed }) => feed),
       watermarkMs: time.watermarkMs,
       episode: state.risk.episode,
-    }));
+    };
   }
 
   return {
-    async read(subscriberId): Promise<RiskAnswer | undefined> {
-      const partition = deps.partitionOf(subscriberId);
-      const time = await timeOf(partition);
-      const known = await readKnown(partition, [subscriberId], time);
-      const [score] = await scoreAll(known, time);
-      const [subscriber] = known;
-      if (score === undefined || subscriber === undefined) return undefined;
+    async read(subscriberId, detail): Promise<RiskAnswer | undefined> {
+      const one = await readOne(subscriberId);
+      if (one === undefined) return undefined;
+      const { vector, state } = one.known;
+      const explanation = model.explain(vector);
+      const { baseMargin, rawMargin } = explanation;
       return {
-        score,
-        reasons: model.reasonsOf(subscriber.vector, policy.reasons.limit),
-        features: toFeatureValues(subscriber.vector),
-        health: toHealth(partition, time, policy),
-        episode: toEpisode(subscriberId, subscriber.state),
+        score: one.score,
+        baseMargin,
+        rawMargin,
+        ...selectReasons(explanation, detail === 'all' ? ALL_REASONS : topReasons),
+        features: toFeatureValues(vector, detail === 'all' ? model.contributionsOf(vector) : undefined),
+        health: one.health,
+        episode: toEpisode(subscriberId, state),
       };
+    },
+
+    async readChange(subscriberId, before): Promise<RiskChange | undefined> {
+      const one = await readOne(subscriberId);
+      if (one === undefined) return undefined;
+      return { score: one.score, health: one.health, change: model.explainChange(before, one.known.vector) };
     },
 
     async list(band, after, limit): Promise<RiskPage> {
@@ -125,7 +166,7 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
     feeds: async () =>
       Promise.all(
         Array.from({ length: partitionCount }, async (_, partition) =>
-          toHealth(partition, await timeOf(partition), policy),
+          toPartitionHealth(partition, await timeOf(partition), policy),
         ),
       ),
   };
@@ -136,24 +177,12 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
   }
 }
 
-function toFeatureValues(vector: Float32Array): FeatureValue[] {
+function toFeatureValues(vector: Float32Array, contributions: ArrayLike<number> | undefined): FeatureValue[] {
   return FEATURES.map(({ name, unit, meaning }, i) => {
-    const value = vector[i] ?? Number.NaN;
-    return { name, value: Number.isNaN(value) ? undefined : value, unit, meaningEn: meaning.en, meaningZh: meaning.zh };
+    const raw = vector[i] ?? Number.NaN;
+    const value = Number.isNaN(raw) ? undefined : raw;
+    return { name, value, unit, contribution: contributions?.[i], meaningEn: meaning.en, meaningZh: meaning.zh };
   });
-}
-
-function toHealth(partition: number, time: PartitionTime, policy: Policy): PartitionHealth {
-  const stale = new Map(staleFeedsOf(time, policy.time).map((entry) => [entry.feed, entry]));
-  const names = new Set([...Object.keys(time.feeds), ...stale.keys()]);
-  return {
-    partition,
-    watermarkMs: time.watermarkMs,
-    feeds: [...names].toSorted().map((feed) => {
-      const completeThroughMs = time.feeds[feed];
-      return { feed, completeThroughMs, staleSinceMs: stale.has(feed) ? completeThroughMs : undefined };
-    }),
-  };
 }
 
 function toEpisode(subscriberId: string, { risk }: SubscriberState): EpisodeState | undefined {
@@ -164,20 +193,4 @@ function toEpisode(subscriberId: string, { risk }: SubscriberState): EpisodeStat
     openedAtMs: risk.episodeOpenedAtMs,
     closedAtMs: risk.episodeClosedAtMs,
   };
-}
-
-interface Cursor {
-  readonly partition: number;
-  readonly subscriberId: string;
-}
-
-const FIRST: Cursor = { partition: 0, subscriberId: '' };
-
-function formatCursor(partition: number, subscriberId: string): string {
-  return `${partition}.${subscriberId}`;
-}
-
-function parseCursor(after: string): Cursor | undefined {
-  const match = /^(\d{1,6})\.([A-Za-z0-9_.:-]+)$/.exec(after);
-  return match === null ? undefined : { partition: Number(match[1]), subscriberId: match[2] ?? '' };
 }

@@ -12,7 +12,7 @@ export type StalenessCause = (typeof stalenessCauses)[number];
  * Why an answer must not be taken as today's; empty when it is fresh. Time in the log cannot tell that the log itself
  * has stopped: that takes the clock, here at the edge, where it decides about nothing else.
  */
-export function stalenessOf(answer: RiskAnswer, nowMs: number): readonly StalenessCause[] {
+export function stalenessOf(answer: Pick<RiskAnswer, 'score' | 'health'>, nowMs: number): readonly StalenessCause[] {
   const causes: StalenessCause[] = [];
   const { watermarkMs, feeds } = answer.health;
   if (watermarkMs === undefined) causes.push('no_watermark');

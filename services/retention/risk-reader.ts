@@ -1,10 +1,16 @@
+import type { ChangeExplanation } from '../core/explain/explain-change.ts';
 import type { Reason, RiskBand, RiskScore } from '../core/risk/risk.ts';
+
+/** The strongest reasons, or all of them with what each feature contributes. */
+export type ReasonDetail = 'top' | 'all';
 
 /** One feature as the model saw it; the value is undefined when unknown. */
 export interface FeatureValue {
   readonly name: string;
   readonly value: number | undefined;
   readonly unit: string;
+  /** To the raw margin, in log-odds: together with the base margin they are the raw margin. Told where all was asked. */
+  readonly contribution: number | undefined;
   readonly meaningEn: string;
   readonly meaningZh: string;
 }
@@ -42,12 +48,26 @@ export interface RiskAnswer {
    * decision, with hysteresis and cool-down.
    */
   readonly score: RiskScore;
-  /** Strongest first. */
+  /** Log-odds of an average subscriber of the training data. */
+  readonly baseMargin: number;
+  /** Log-odds of the score: the base margin and the contributions of all reasons. */
+  readonly rawMargin: number;
+  /** What raises the risk, strongest first: all, or as many as the policy says. */
   readonly reasons: readonly Reason[];
+  /** What still holds the customer, strongest first. */
+  readonly protectiveReasons: readonly Reason[];
   readonly features: readonly FeatureValue[];
   /** Of the partition that the subscriber lives in, at the time of reading. */
   readonly health: PartitionHealth;
   readonly episode: EpisodeState | undefined;
+}
+
+/** Why a subscriber's risk is another one now than at an earlier vector; both vectors under the model of today. */
+export interface RiskChange {
+  /** As it is now, as in `RiskAnswer`. */
+  readonly score: RiskScore;
+  readonly health: PartitionHealth;
+  readonly change: ChangeExplanation;
 }
 
 export interface RiskPage {
@@ -67,7 +87,12 @@ export class UnknownCursorError extends Error {
 /** Reads what the scorers keep. Never writes. Transient failures are thrown. */
 export interface RiskReader {
   /** undefined for a subscriber that was never scored. */
-  read(subscriberId: string): Promise<RiskAnswer | undefined>;
+  read(subscriberId: string, detail: ReasonDetail): Promise<RiskAnswer | undefined>;
+  /**
+   * @param before an earlier vector of the same subscriber, in the order of the feature registry.
+   * @returns undefined for a subscriber that was never scored.
+   */
+  readChange(subscriberId: string, before: Float32Array): Promise<RiskChange | undefined>;
   /**
    * Subscribers of a band in an order that stays the same while nothing changes.
    *

@@ -26,6 +26,7 @@ import { createNoticeRecords } from './notice-records.ts';
 import type { OrderStore } from './order-store.ts';
 import { createParkRecord } from './park-record.ts';
 import { createOutboxPublisher } from './publish-outbox.ts';
+import type { QualityReader, QualityReport } from './quality/read-quality.ts';
 import { repeat } from './repeat.ts';
 import type { RetentionMetrics } from './retention-metrics.ts';
 import type { RiskReader } from './risk-reader.ts';
@@ -33,6 +34,7 @@ import { createTmfUrls } from './tmf/tmf-urls.ts';
 
 const PUBLISH_INTERVAL_MS = 100;
 const EXPIRY_INTERVAL_MS = 30_000;
+const QUALITY_INTERVAL_MS = 30_000;
 /** Working days ahead of the end of the calendar from which on it is told. */
 const CALENDAR_NOTICE_DAYS = 20;
 /** Together with the time to leave a group of which no broker answers, below ten seconds. */
@@ -43,10 +45,12 @@ export interface RetentionDeps {
   readonly config: RetentionConfig;
   readonly store: OrderStore;
   readonly reader: RiskReader;
+  readonly quality: QualityReader;
   /** How far a topic has been read. */
   readonly positionsOf: (topic: string) => PositionStore;
   readonly producer: Producer;
   readonly metrics: RetentionMetrics;
+  readonly showQuality: (report: QualityReport) => void;
   readonly log: Logger;
   readonly now: () => number;
   readonly board: PartBoard;
@@ -196,6 +200,16 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     },
     onFailure: failureOf(expiryPart),
   });
+  const watchingQuality = repeat({
+    intervalMs: QUALITY_INTERVAL_MS,
+    async task() {
+      deps.showQuality(await deps.quality.read());
+    },
+    // Nobody who asks for risk or works orders needs it: it does not make the process unready.
+    onFailure(error) {
+      if (!isRedisOutage(error)) log.warn({ cause: messageOf(error) }, "the model's quality could not be read");
+    },
+  });
   const watchingKafka = watchPart(
     kafkaPart,
     () =>
@@ -214,6 +228,7 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     store,
     desk,
     reader,
+    quality: deps.quality,
     pseudonymOf: config.pseudonymOf,
     authenticate: config.authenticate,
     publicBaseUrl,
@@ -248,7 +263,12 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
     async stop() {
       await closeGracefully(app, HTTP_CLOSE_DEADLINE_MS);
       // Side by side: none of them needs another, and each can take its time where Kafka or Redis is away.
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), expiring.stop(), watchingKafka]);
+      await Promise.all([
+        ...consumers.map((consumer) => consumer.stop()),
+        expiring.stop(),
+        watchingQuality.stop(),
+        watchingKafka,
+      ]);
       const late = new AbortController();
       await Promise.race([publishTheRest(), delay(PUBLISH_AT_STOP_WITHIN_MS, undefined, late)]);
       late.abort();

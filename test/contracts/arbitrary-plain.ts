@@ -42,7 +42,8 @@ export function plainMessage(schema: DescMessage): fc.Arbitrary<Plain> {
 function fieldValue(field: DescField): fc.Arbitrary<unknown> {
   switch (field.fieldKind) {
     case 'list':
-      return field.listKind === 'message' ? fc.array(plainMessage(field.message)) : fc.array(text());
+      if (field.listKind === 'message') return fc.array(plainMessage(field.message));
+      return fc.array(field.listKind === 'scalar' ? scalar(field.scalar) : text());
     case 'map':
       return fc.dictionary(
         text().filter((key) => key !== '__proto__'),
@@ -66,6 +67,8 @@ function scalar(type: ScalarType): fc.Arbitrary<unknown> {
       return fc.boolean();
     case ScalarType.DOUBLE:
       return fc.double();
+    case ScalarType.FLOAT:
+      return fc.float();
     case ScalarType.UINT32:
       return fc.oneof(fc.nat(300), fc.nat(2 ** 32 - 1), fc.constant(2 ** 32 - 1));
     case ScalarType.SINT32:

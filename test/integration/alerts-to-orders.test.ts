@@ -62,6 +62,11 @@ test('an alert becomes one order however often it comes, and its outcome closes 
   assert.equal((await countsOf(shop)).episodes, 3);
   await until('the second episode has an order of its own', async () => (await orders()).length === 3);
 
+  const change = await changeSince(retention.address, waiting, alertIdOf(waiting, 1));
+  const explained = change.changes.reduce((sum, { contribution }) => sum + contribution, change.fromMargin);
+  assert.ok(Math.abs(explained - change.toMargin) < 1e-9, 'the order keeps what its alert was raised on');
+  assert.ok(Math.abs(change.fromScore - change.since.riskScore) < 1e-6, 'the same model gives the same score again');
+
   // Stopping publishes what is still waiting.
   await retention.stop();
   const created = await createdOrders(shop);
@@ -88,6 +93,20 @@ async function ordersOf(address: string): Promise<Order[]> {
 function toOrder(value: unknown): Order {
   const { id, externalId, state } = { id: '', externalId: '', state: '', ...Object(value) } as Record<string, unknown>;
   return { id: String(id), externalId: String(externalId), state: String(state) };
+}
+
+interface RiskChange {
+  readonly since: { readonly riskScore: number };
+  readonly fromScore: number;
+  readonly fromMargin: number;
+  readonly toMargin: number;
+  readonly changes: readonly { readonly contribution: number }[];
+}
+
+async function changeSince(address: string, subscriberId: string, alertId: string): Promise<RiskChange> {
+  const answer = await fetch(`${address}/v1/subscribers/${subscriberId}/risk/change?since=${alertId}`);
+  assert.equal(answer.status, 200);
+  return (await answer.json()) as RiskChange;
 }
 
 function patch(address: string, id: string, body: object): Promise<Response> {

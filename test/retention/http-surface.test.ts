@@ -27,8 +27,10 @@ test('with keys on, nothing but health and the document is open', async (t) => {
   const app = await createTestApp(t, createTestDesk(), { reader, authenticate: keys });
   for (const url of [
     RISK,
+    `${RISK}/change?since=al-1`,
     '/v1/risks',
     '/v1/feeds',
+    '/v1/model/quality',
     ORDERS,
     `${ORDERS}/x`,
     '/tmf-api/riskManagement/v4/partyRoleRiskAssessment',
@@ -126,9 +128,11 @@ test('the OpenAPI document is 3.1.0 and describes every route with its scope', a
     '/tmf-api/workOrderManagement/v4/workOrder',
     '/tmf-api/workOrderManagement/v4/workOrder/{id}',
     '/v1/feeds',
+    '/v1/model/quality',
     '/v1/risk-queries',
     '/v1/risks',
     '/v1/subscribers/{id}/risk',
+    '/v1/subscribers/{id}/risk/change',
   ]);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {

@@ -20,6 +20,7 @@ import type { RunningRetention } from '../../services/retention/run-retention.ts
 import { runRetention } from '../../services/retention/run-retention.ts';
 import { collectRecords } from '../support/collect-records.ts';
 import { createMemoryRiskReader } from '../support/memory-risk-reader.ts';
+import { nothingScored } from '../support/retention-app.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
 import { claimRedisDatabase, testStack, uniqueSuffix } from '../support/stack.ts';
 
@@ -158,6 +159,8 @@ function startRetention(): Promise<RunningRetention> {
   return runRetention({
     config: config.value,
     store: createRedisOrderStore(redis, ''),
+    quality: nothingScored(),
+    showQuality: () => undefined,
     reader: createMemoryRiskReader([]),
     positionsOf: createRedisPositions(redis, '', offsets),
     producer,

@@ -26,7 +26,10 @@ test('a subscriber’s risk comes with reasons, features, versions and as-of', a
     episode: 1,
     fresh: true,
     stale: [],
+    baseMargin: 0.5,
+    rawMargin: 1.5,
     reasons: JSON.parse(JSON.stringify(sampleRisk().reasons)) as unknown,
+    protectiveReasons: JSON.parse(JSON.stringify(sampleRisk().protectiveReasons)) as unknown,
     features: [
       {
         name: 'calls_out_7d',
@@ -228,7 +231,12 @@ test('TMF696 tells churn risk on a scale of 0 to 100, by characteristics', async
   const values = new Map(assessment.characteristic.map(({ name, value }) => [name, value]));
   assert.equal(values.get('riskType'), 'ChurnRisk');
   assert.equal(values.get('modelVersion'), 'prepaid/1.0.0');
-  assert.deepEqual(values.get('reasonCodes'), ['days_since_last_outgoing', 'rival_calls_28d']);
+  assert.equal(values.get('riskScore'), 0.8125);
+  assert.deepEqual([values.get('baseMargin'), values.get('rawMargin')], [0.5, 1.5]);
+  assert.deepEqual(values.get('reasonCodes'), ['activity']);
+  const { reasons, protectiveReasons } = sampleRisk();
+  assert.deepEqual(values.get('reasons'), JSON.parse(JSON.stringify(reasons)));
+  assert.deepEqual(values.get('protectiveReasons'), JSON.parse(JSON.stringify(protectiveReasons)));
   assert.equal((await app.inject(`${ASSESSMENTS}/k1-nobody`)).statusCode, 404);
   assert.equal((await app.inject({ method: 'POST', url: ASSESSMENTS, payload: {} })).statusCode, 405);
 });

@@ -34,7 +34,11 @@ test('a work order is told as TMF697 has it', async (t) => {
   const characteristics = characteristicsOf(order);
   assert.equal(characteristics.get('riskScore'), 0.8125);
   assert.equal(characteristics.get('modelVersion'), 'prepaid/1.0.0');
-  assert.deepEqual(characteristics.get('reasonCodes'), ['days_since_last_outgoing', 'rival_calls_28d']);
+  assert.deepEqual(characteristics.get('reasonCodes'), ['activity']);
+  assert.deepEqual(characteristics.get('reasons'), JSON.parse(JSON.stringify(sampleAlert().reasons)));
+  const protective: unknown = JSON.parse(JSON.stringify(sampleAlert().protectiveReasons));
+  assert.deepEqual(characteristics.get('protectiveReasons'), protective);
+  assert.deepEqual([characteristics.get('baseMargin'), characteristics.get('rawMargin')], [0.5, 1.5]);
 });
 
 test('an unknown order is 404 with a TM Forum error', async (t) => {

@@ -1,12 +1,18 @@
 import type { PartitionHealth, RiskAnswer, RiskReader } from '../../services/retention/risk-reader.ts';
 
-/** Risk from a list of answers; bands by subscriber id, the cursor is the last id. */
+/** Risk from a list of answers, in which nothing ever changes; bands by subscriber id, the cursor is the last id. */
 export function createMemoryRiskReader(
   answers: readonly RiskAnswer[],
   feeds: readonly PartitionHealth[] = [],
 ): RiskReader {
   return {
+    // What an answer holds is what it was given, whatever the detail.
     read: (subscriberId) => Promise.resolve(answers.find(({ score }) => score.subscriberId === subscriberId)),
+    readChange(subscriberId) {
+      const answer = answers.find(({ score }) => score.subscriberId === subscriberId);
+      const change = { fromMargin: 0, toMargin: 0, changes: [] };
+      return Promise.resolve(answer && { score: answer.score, health: answer.health, change });
+    },
     list(band, after, limit) {
       const scores = answers
         .map(({ score }) => score)

@@ -1,4 +1,5 @@
-import type { RiskAlert, RiskScore } from '../../services/core/risk/risk.ts';
+import { FEATURES } from '../../services/core/features/registry.ts';
+import type { Reason, RiskAlert, RiskScore } from '../../services/core/risk/risk.ts';
 
 /** A plausible score of high risk; override what a test speaks of. */
 export function sampleScore(changes: Partial<RiskScore> = {}): RiskScore {
@@ -25,29 +26,47 @@ export function sampleAlert(changes: Partial<RiskAlert> & { readonly score?: Ris
     alertId: `al-${score.subscriberId}-${episode}`,
     episode,
     score,
-    reasons: [
-      {
-        feature: 'days_since_last_outgoing',
-        value: 12,
-        typicalValue: 1,
-        unit: 'days',
-        direction: 'raises',
-        contribution: 0.9,
-        textEn: 'No outgoing call for 12 days',
-        textZh: '已有12天没有主叫',
-      },
-      {
+    reasons: [sampleReason()],
+    protectiveReasons: [
+      sampleReason({
+        story: 'rival_network',
         feature: 'rival_calls_28d',
         value: undefined,
         typicalValue: undefined,
-        unit: 'calls',
+        unit: 'count',
         direction: 'lowers',
-        contribution: -0.1,
-        textEn: 'Calls to rivals unknown',
-        textZh: '异网通话未知',
-      },
+        contribution: -0.5,
+        share: 0.25,
+        textEn: 'No call to another network is on record.',
+        textZh: '没有与异网的通话记录。',
+      }),
     ],
+    baseMargin: 0.5,
+    rawMargin: 1.5,
+    vector: sampleVector(),
     monthlyValueMinor: 5800,
     ...changes,
   };
+}
+
+/** Silence that raises the risk; override what a test speaks of. */
+export function sampleReason(changes: Partial<Reason> = {}): Reason {
+  return {
+    story: 'activity',
+    feature: 'days_since_last_outgoing',
+    value: 12,
+    typicalValue: 1,
+    unit: 'days',
+    direction: 'raises',
+    contribution: 1.5,
+    share: 0.75,
+    textEn: 'The last outgoing call was 12 days ago; typical is 1 day.',
+    textZh: '最近一次主叫在12天前，通常为1天。',
+    ...changes,
+  };
+}
+
+/** A vector as long as they are now, with unknown values among the known. */
+export function sampleVector(): Float32Array {
+  return Float32Array.from(FEATURES, (_, index) => (index % 7 === 3 ? Number.NaN : index / 3));
 }

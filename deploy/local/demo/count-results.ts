@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../../../services/platform/kafka/client.ts';
 import { readTopic } from '../../../services/platform/kafka/read-topic.ts';
 import type { Books } from './books.ts';
 import type { ScorerState } from './read-state.ts';
+import type { ShownAlert } from './show-alert.ts';
 import type { FeedCounts } from './start-feed.ts';
 import { TOPICS } from './topics.ts';
 
@@ -76,13 +77,15 @@ export async function countWorkOrdersOverHttp(address: string): Promise<number> 
   return Number(response.headers.get('x-total-count'));
 }
 
-/** Three requests to try, about a subscriber at high risk where there is one. */
-export async function suggestRequests(address: string): Promise<string[]> {
+/** Requests to try, about the subscriber of an alert where there is one. */
+export async function suggestRequests(address: string, alert: ShownAlert | undefined): Promise<string[]> {
   const page: unknown = await (await fetch(`${address}/v1/risks?band=high&limit=1`)).json();
-  const id = /"subscriberId":\s*"([^"]+)"/.exec(JSON.stringify(page))?.[1];
+  const id = alert?.subscriberId ?? /"subscriberId":\s*"([^"]+)"/.exec(JSON.stringify(page))?.[1] ?? 'SUBSCRIBER';
+  const risk = `${address}/v1/subscribers/${id}/risk`;
   return [
     `curl -s '${address}/v1/risks?band=high&limit=5'`,
-    `curl -s '${address}/v1/subscribers/${id ?? 'SUBSCRIBER'}/risk'`,
+    `curl -s '${risk}?reasons=all'`,
+    ...(alert === undefined ? [] : [`curl -s '${risk}/change?since=${encodeURIComponent(alert.alertId)}'`]),
     `curl -s '${address}${WORK_ORDERS}?limit=3'`,
   ];
 }

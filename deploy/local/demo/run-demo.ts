@@ -18,6 +18,8 @@ import { readBooks, suggestRequests } from './count-results.ts';
 import type { DemoOptions } from './options.ts';
 import { failWhenAllEnd, failWhenOneEnds } from './service-process.ts';
 import type { ServiceProcess } from './service-process.ts';
+import { fetchSurestAlert, formatAlert } from './show-alert.ts';
+import type { ShownAlert } from './show-alert.ts';
 import { startFeed } from './start-feed.ts';
 import type { Feeder } from './start-feed.ts';
 import { commonSettings, startServices } from './start-services.ts';
@@ -129,7 +131,9 @@ async function runOn(stack: Stack, { feeder, options, directory, signal, onFailu
     const summary = toSummary(books, end.eventsPerSecond);
     process.stdout.write(`\n${formatSummary(summary)}\n\n`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(summary, null, 2)}\n`);
-    if (!options.exit) await stayUp(address, stack, serving, signal);
+    const alert = await fetchSurestAlert(address);
+    if (alert !== undefined) process.stdout.write(`${formatAlert(alert)}\n\n`);
+    if (!options.exit) await stayUp({ address, alert, stack, serving, signal });
     isStopping = true;
     await Promise.all(services.filter((service) => !service.process.hasEnded()).map((service) => service.stop()));
     return summary.balanced ? 0 : 1;
@@ -151,8 +155,15 @@ async function refuseUsed(offsets: OffsetReader, redisKeys: number): Promise<voi
   );
 }
 
-async function stayUp(address: string, stack: Stack, serving: Promise<never>, signal: AbortSignal): Promise<void> {
-  const requests = await suggestRequests(address);
+async function stayUp(run: {
+  readonly address: string;
+  readonly alert: ShownAlert | undefined;
+  readonly stack: Stack;
+  readonly serving: Promise<never>;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { address, alert, stack, serving, signal } = run;
+  const requests = await suggestRequests(address, alert);
   process.stdout.write(
     `  The services stay up. Try:\n\n    ${requests.join('\n    ')}\n    open ${address}/openapi.json\n\n`,
   );

@@ -25,6 +25,10 @@ export function openedBy(event: WorkOrderEvent & { change: { type: 'created' } }
     priority,
     risk: { riskScore, riskBand, asOfMs, modelVersion, policyVersion, staleFeeds },
     reasons: alert.reasons,
+    protectiveReasons: alert.protectiveReasons,
+    baseMargin: knownMargin(alert.baseMargin),
+    rawMargin: knownMargin(alert.rawMargin),
+    vector: alert.vector,
     monthlyValueMinor: alert.monthlyValueMinor,
     createdAtMs: event.atMs,
     dueAtMs,
@@ -32,6 +36,10 @@ export function openedBy(event: WorkOrderEvent & { change: { type: 'created' } }
     cause: 'unspecified',
     offerId: '',
   };
+}
+
+function knownMargin(margin: number): number | undefined {
+  return Number.isNaN(margin) ? undefined : margin;
 }
 
 function changesOf(order: WorkOrder, change: WorkOrderChange, atMs: number): Partial<WorkOrder> {

@@ -47,8 +47,15 @@ export interface WorkOrder {
   readonly rejected: boolean;
   readonly priority: OrderPriority;
   readonly risk: OrderRisk;
-  /** Strongest first. */
+  /** What raised the risk then, strongest first. */
   readonly reasons: readonly Reason[];
+  /** What still held the customer then, strongest first. */
+  readonly protectiveReasons: readonly Reason[];
+  /** Log-odds of an average subscriber, and of the score; undefined where the alert did not tell them. */
+  readonly baseMargin?: number | undefined;
+  readonly rawMargin?: number | undefined;
+  /** The vector that was scored, in the order of the feature registry, NaN is unknown; empty where it was not kept. */
+  readonly vector: Float32Array;
   /** Mean monthly spend in minor units. */
   readonly monthlyValueMinor?: number | undefined;
   readonly createdAtMs: number;

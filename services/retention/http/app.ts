@@ -8,6 +8,8 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Desk } from '../desk.ts';
 import type { OrderStore } from '../order-store.ts';
 import type { RiskReader } from '../risk-reader.ts';
+import { qualityRoutes } from '../quality/quality-routes.ts';
+import type { QualityReader } from '../quality/read-quality.ts';
 import { RISK_PATH, TMF_PREFIX, WORK_ORDER_PATH, createTmfUrls } from '../tmf/tmf-urls.ts';
 import { notFound, replyForPath, replyWithProblem, replyWithTmfError } from './error-replies.ts';
 import type { ShownPart } from '../../platform/telemetry/operations-server.ts';
@@ -16,6 +18,7 @@ import { healthRoutes } from './health-routes.ts';
 import { describeApi } from './openapi.ts';
 import { protect } from './protect.ts';
 import { riskAssessmentRoutes } from './risk-assessment-routes.ts';
+import { riskChangeRoutes } from './risk-change-routes.ts';
 import { riskRoutes } from './risk-routes.ts';
 import { workOrderRoutes } from './work-order-routes.ts';
 
@@ -23,6 +26,7 @@ export interface AppDeps {
   readonly store: Pick<OrderStore, 'get' | 'list'>;
   readonly desk: Desk;
   readonly reader: RiskReader;
+  readonly quality: QualityReader;
   readonly pseudonymOf: ((number: string) => string) | undefined;
   readonly authenticate: Authenticate;
   readonly publicBaseUrl: string;
@@ -78,6 +82,8 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     (v1, _options, done) => {
       protect(v1, authenticate);
       v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf, now: deps.now });
+      v1.register(qualityRoutes, { quality: deps.quality });
+      v1.register(riskChangeRoutes, { reader, store: deps.store, now: deps.now });
       done();
     },
     { prefix: '/v1' },

@@ -65,9 +65,9 @@ export const riskAssessmentRoutes: FastifyPluginCallbackTypebox<RiskAssessmentRo
       },
     },
     async (request) => {
-      const answer = await reader.read(request.params.id);
+      const answer = await reader.read(request.params.id, 'top');
       if (answer === undefined) return valueOrApiError({ ok: false, reason: 'not_found', detail: 'never scored' });
-      return project(toTmfRiskAssessment(answer.score, answer.reasons, urls), request.query.fields);
+      return project(toTmfRiskAssessment(answer.score, answer, urls), request.query.fields);
     },
   );
 

@@ -1,10 +1,11 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { RiskAnswer, RiskReader } from '../risk-reader.ts';
+import type { ReasonDetail, RiskAnswer, RiskReader } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
 import { problemAnswer } from './error-replies.ts';
 import {
   partitionHealthSchema,
+  reasonDetailSchema,
   riskSchema,
   riskSummarySchema,
   subscriberIdSchema,
@@ -36,10 +37,11 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
         summary: 'Risk of a subscriber, with reasons and features',
         tags,
         params: Type.Object({ id: subscriberIdSchema }),
+        querystring: reasonDetailSchema,
         response: { 200: riskSchema, ...problems, 404: problemAnswer },
       },
     },
-    async (request) => toRisk(await known(reader, request.params.id), now()),
+    async (request) => toRisk(await known(reader, request.params.id, request.query.reasons), now()),
   );
 
   app.post(
@@ -54,6 +56,7 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
           { number: Type.String({ pattern: '^\\+?[1-9]\\d{5,14}$' }) },
           { additionalProperties: false },
         ),
+        querystring: reasonDetailSchema,
         response: { 200: riskSchema, ...problems, 404: problemAnswer, 501: problemAnswer },
       },
     },
@@ -61,7 +64,8 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
       if (pseudonymOf === undefined) {
         throw new ApiError(501, 'not_configured', 'queries by number need the secret of the pseudonyms');
       }
-      return toRisk(await known(reader, pseudonymOf(request.body.number.replace('+', ''))), now());
+      const subscriberId = pseudonymOf(request.body.number.replace('+', ''));
+      return toRisk(await known(reader, subscriberId, request.query.reasons), now());
     },
   );
 
@@ -109,8 +113,8 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
   done();
 };
 
-async function known(reader: RiskReader, subscriberId: string): Promise<RiskAnswer> {
-  const answer = await reader.read(subscriberId);
+async function known(reader: RiskReader, subscriberId: string, detail: ReasonDetail = 'top'): Promise<RiskAnswer> {
+  const answer = await reader.read(subscriberId, detail);
   if (answer === undefined) throw new ApiError(404, 'not_found', 'this subscriber was never scored');
   return answer;
 }

@@ -18,7 +18,7 @@ export const subscriberIdSchema = Type.String({
 export const riskSummarySchema = Type.Object(
   {
     subscriberId: Type.String(),
-    riskScore: Type.Number({ minimum: 0, maximum: 1, description: 'Probability of churn.' }),
+    riskScore: Type.Number({ minimum: 0, maximum: 1, description: 'Calibrated probability of churn.' }),
     riskBand: band,
     asOf: Type.String({ format: 'date-time', description: 'Instant of the log that the score speaks of.' }),
     cause: Type.Enum(['interval', 'trigger', 'daily', 'query'], { description: 'What made the service score.' }),
@@ -40,28 +40,49 @@ export const partitionHealthSchema = Type.Object(
   { title: 'PartitionHealth' },
 );
 
+/** How much of the explanation an answer holds. */
+export const reasonDetailSchema = Type.Object({
+  reasons: Type.Optional(
+    Type.Enum(['top', 'all'], {
+      description: 'Default top. With all: every reason, and the contribution of every feature, so that they add up.',
+    }),
+  ),
+});
+
+export const reasonSchema = Type.Object(
+  {
+    story: Type.String({ description: 'What the reason is about, e.g. outgoing_calls.' }),
+    feature: Type.String({ description: 'The feature that says it best; the values are its own.' }),
+    value: maybe(Type.Number({ description: 'Absent when unknown.' })),
+    typicalValue: maybe(Type.Number()),
+    unit: Type.String(),
+    direction: Type.Enum(['raises', 'lowers']),
+    contribution: Type.Number({ description: 'Log-odds, of all features of the story together.' }),
+    share: Type.Number({ description: 'Size of the contribution as a share of the sizes of all reasons, 0 to 1.' }),
+    textEn: Type.String({ description: 'A sentence to read out.' }),
+    textZh: Type.String(),
+  },
+  { title: 'Reason' },
+);
+
 export const riskSchema = Type.Object(
   {
     ...riskSummarySchema.properties,
     fresh: Type.Boolean({ description: 'False when the answer must not be taken as current; see stale.' }),
     stale: Type.Array(Type.Enum([...stalenessCauses])),
-    reasons: Type.Array(
-      Type.Object({
-        feature: Type.String(),
-        value: maybe(Type.Number()),
-        typicalValue: maybe(Type.Number()),
-        unit: Type.String(),
-        direction: Type.Enum(['raises', 'lowers']),
-        contribution: Type.Number({ description: 'Log-odds.' }),
-        textEn: Type.String(),
-        textZh: Type.String(),
-      }),
-    ),
+    baseMargin: Type.Number({ description: 'Log-odds of an average subscriber of the training data.' }),
+    rawMargin: Type.Number({
+      description:
+        'Log-odds of riskScore: baseMargin and the contributions of all reasons, or of all features, together.',
+    }),
+    reasons: Type.Array(reasonSchema, { description: 'What raises the risk, strongest first.' }),
+    protectiveReasons: Type.Array(reasonSchema, { description: 'What still holds the customer, strongest first.' }),
     features: Type.Array(
       Type.Object({
         name: Type.String(),
         value: Type.Union([Type.Number(), Type.Null()], { description: 'null when unknown.' }),
         unit: Type.String(),
+        contribution: maybe(Type.Number({ description: 'Log-odds; only with reasons=all.' })),
         asOf: time,
         meaningEn: Type.String(),
         meaningZh: Type.String(),
@@ -81,14 +102,17 @@ export function toRiskSummary(score: RiskScore): Static<typeof riskSummarySchema
 }
 
 export function toRisk(answer: RiskAnswer, nowMs: number): Static<typeof riskSchema> {
-  const { score, reasons, features, health, episode } = answer;
+  const { score, baseMargin, rawMargin, reasons, protectiveReasons, features, health, episode } = answer;
   const stale = [...stalenessOf(answer, nowMs)];
   const asOf = isoTime(score.asOfMs);
   return {
     ...toRiskSummary(score),
     fresh: stale.length === 0,
     stale,
+    baseMargin,
+    rawMargin,
     reasons: [...reasons],
+    protectiveReasons: [...protectiveReasons],
     features: features.map((feature) => ({ ...feature, value: feature.value ?? null, asOf })),
     health: toPartitionHealth(health),
     currentEpisode: episode && {

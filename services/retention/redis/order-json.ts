@@ -2,19 +2,23 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { causeCodes } from '../cause-codes.ts';
+import type { Reason } from '../../core/risk/risk.ts';
 import { deskStates } from '../../core/work-orders/desk-state.ts';
 import type { OrderNotice } from '../../core/work-orders/order-notice.ts';
 import { noticeTypes } from '../../core/work-orders/order-notice.ts';
 import type { WorkOrder } from '../../core/work-orders/work-order.ts';
 import { orderPriorities } from '../../core/work-orders/work-order.ts';
+import { vectorFromText, vectorToText } from './vector-text.ts';
 
 const reasonSchema = Type.Object({
+  story: Type.Optional(Type.String()),
   feature: Type.String(),
   value: Type.Optional(Type.Number()),
   typicalValue: Type.Optional(Type.Number()),
   unit: Type.String(),
   direction: Type.Enum(['raises', 'lowers']),
   contribution: Type.Number(),
+  share: Type.Optional(Type.Number()),
   textEn: Type.String(),
   textZh: Type.String(),
 });
@@ -39,6 +43,11 @@ const orderSchema = Type.Object({
     staleFeeds: Type.Array(Type.String()),
   }),
   reasons: Type.Array(reasonSchema),
+  // Orders from before reasons were grouped have none of the next four.
+  protectiveReasons: Type.Optional(Type.Array(reasonSchema)),
+  baseMargin: Type.Optional(Type.Number()),
+  rawMargin: Type.Optional(Type.Number()),
+  vector: Type.Optional(Type.String()),
   monthlyValueMinor: Type.Optional(Type.Number()),
   createdAtMs: Type.Number(),
   dueAtMs: Type.Number(),
@@ -69,6 +78,15 @@ export class StoredOrderError extends Error {
   override readonly name = 'StoredOrderError';
 }
 
+export function formatStoredOrder(order: WorkOrder): string {
+  return JSON.stringify(toStored(order));
+}
+
+export function formatStoredNotice(notice: OrderNotice): string {
+  return JSON.stringify({ ...notice, order: toStored(notice.order) });
+}
+
+/** @throws StoredOrderError for JSON that is no order. */
 export function parseStoredOrder(text: string): WorkOrder {
   const stored: unknown = JSON.parse(text);
   if (!orderValidator.Check(stored)) throw new StoredOrderError('a stored work order does not fit its schema');
@@ -81,11 +99,24 @@ export function parseStoredNotice(text: string): OrderNotice {
   return { ...stored, order: toOrder(stored.order) };
 }
 
+function toStored(order: WorkOrder): object {
+  return { ...order, vector: vectorToText(order.vector) };
+}
+
+/** An order from before reasons were grouped is read as an alert of that time is: each feature is its own story. */
 function toOrder(stored: Static<typeof orderSchema>): WorkOrder {
-  const reasons = stored.reasons.map((reason) => ({
-    ...reason,
-    value: reason.value,
-    typicalValue: reason.typicalValue,
-  }));
-  return { ...stored, reasons };
+  const reasons = [...stored.reasons, ...(stored.protectiveReasons ?? [])].map(toReason);
+  const vector = vectorFromText(stored.vector ?? '');
+  if (vector === undefined) throw new StoredOrderError('the vector of a stored work order is no list of float32');
+  return {
+    ...stored,
+    reasons: reasons.filter(({ direction }) => direction === 'raises'),
+    protectiveReasons: reasons.filter(({ direction }) => direction === 'lowers'),
+    vector,
+  };
+}
+
+function toReason(stored: Static<typeof reasonSchema>): Reason {
+  const { story = stored.feature, value, typicalValue, share = 0 } = stored;
+  return { ...stored, story, value, typicalValue, share };
 }

@@ -4,7 +4,13 @@ import type { WorkOrder } from '../../core/work-orders/work-order.ts';
 import type { openRedis } from '../../platform/redis/client.ts';
 import { loadScript } from '../../platform/redis/script.ts';
 import type { OrderPage, OrderQuery, OrderStore, OutboxEntry } from '../order-store.ts';
-import { parseStoredNotice, parseStoredOrder, StoredOrderError } from './order-json.ts';
+import {
+  formatStoredNotice,
+  formatStoredOrder,
+  parseStoredNotice,
+  parseStoredOrder,
+  StoredOrderError,
+} from './order-json.ts';
 import { createOrderKeys, episodeField } from './order-keys.ts';
 
 const createScript = loadScript(new URL('scripts/create-order-8.lua', import.meta.url));
@@ -52,7 +58,7 @@ export function createRedisOrderStore(redis: RedisClient, keyspace: string): Ord
       ];
       const { id, version, createdAtMs, dueAtMs } = order;
       const episode = episodeField(order.subscriberId, order.episode);
-      const args = [id, JSON.stringify(order), version, episode, createdAtMs, dueAtMs, JSON.stringify(notice)];
+      const args = [id, formatStoredOrder(order), version, episode, createdAtMs, dueAtMs, formatStoredNotice(notice)];
       return (await createScript(redis, keys, args)) === 1 ? 'created' : 'exists';
     },
 
@@ -68,8 +74,8 @@ export function createRedisOrderStore(redis: RedisClient, keyspace: string): Ord
         orderKeys.outbox,
       ];
       const openness = isClosedState(after.state) ? 'closed' : 'open';
-      const args = [before.id, before.version, JSON.stringify(after), after.version, after.createdAtMs, openness];
-      const texts = notices.map((notice) => JSON.stringify(notice));
+      const args = [before.id, before.version, formatStoredOrder(after), after.version, after.createdAtMs, openness];
+      const texts = notices.map(formatStoredNotice);
       return (await updateScript(redis, keys, [...args, ...texts])) === 1 ? 'updated' : 'conflict';
     },
 

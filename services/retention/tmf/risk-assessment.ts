@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { Reason, RiskScore } from '../../core/risk/risk.ts';
+import type { RiskScore } from '../../core/risk/risk.ts';
 import { maybe } from '../http/schema.ts';
+import type { RiskAnswer } from '../risk-reader.ts';
 import { isoTime } from './iso-time.ts';
 import type { TmfUrls } from './tmf-urls.ts';
 import { characteristicSchema } from './work-order-schema.ts';
@@ -33,10 +34,12 @@ export const riskAssessmentSchema = Type.Object(
 );
 export type TmfRiskAssessment = Static<typeof riskAssessmentSchema>;
 
-/** The last decided risk of a subscriber; reasons where they are known. The assessment's id is the subscriber's. */
+type ExplainedRisk = Pick<RiskAnswer, 'baseMargin' | 'rawMargin' | 'reasons' | 'protectiveReasons'>;
+
+/** The last decided risk of a subscriber; reasons and margins where they are known. The assessment's id is the subscriber's. */
 export function toTmfRiskAssessment(
   score: RiskScore,
-  reasons: readonly Reason[] | undefined,
+  explained: ExplainedRisk | undefined,
   urls: TmfUrls,
 ): TmfRiskAssessment {
   const asOf = isoTime(score.asOfMs);
@@ -45,16 +48,17 @@ export function toTmfRiskAssessment(
     href: urls.riskAssessment(score.subscriberId),
     status: 'Completed',
     partyRole: { id: score.subscriberId, role: 'subscriber', '@referredType': 'Customer' },
-    characteristic: characteristicsOf(score, reasons),
+    characteristic: characteristicsOf(score, explained),
     riskAssessmentResult: { overallScore: toPercent(score.riskScore), validFor: { startDateTime: asOf } },
     '@type': 'ChurnRiskAssessment',
     '@baseType': 'PartyRoleRiskAssessment',
   };
 }
 
-function characteristicsOf(score: RiskScore, reasons: readonly Reason[] | undefined): TmfCharacteristic[] {
+function characteristicsOf(score: RiskScore, explained: ExplainedRisk | undefined): TmfCharacteristic[] {
   const characteristics: TmfCharacteristic[] = [
     { name: 'riskType', valueType: 'string', value: 'ChurnRisk' },
+    { name: 'riskScore', valueType: 'number', value: score.riskScore },
     { name: 'riskBand', valueType: 'string', value: score.riskBand },
     { name: 'asOf', valueType: 'string', value: isoTime(score.asOfMs) },
     { name: 'modelVersion', valueType: 'string', value: score.modelVersion },
@@ -62,9 +66,16 @@ function characteristicsOf(score: RiskScore, reasons: readonly Reason[] | undefi
     { name: 'staleFeeds', valueType: 'array', value: score.staleFeeds },
     { name: 'episode', valueType: 'number', value: score.episode },
   ];
-  if (reasons === undefined) return characteristics;
-  const codes = reasons.map(({ feature }) => feature);
-  return [...characteristics, { name: 'reasonCodes', valueType: 'array', value: codes }];
+  if (explained === undefined) return characteristics;
+  const { baseMargin, rawMargin, reasons, protectiveReasons } = explained;
+  return [
+    ...characteristics,
+    { name: 'baseMargin', valueType: 'number', value: baseMargin },
+    { name: 'rawMargin', valueType: 'number', value: rawMargin },
+    { name: 'reasonCodes', valueType: 'array', value: reasons.map(({ story }) => story) },
+    { name: 'reasons', valueType: 'array', value: reasons },
+    { name: 'protectiveReasons', valueType: 'array', value: protectiveReasons },
+  ];
 }
 
 /** Two decimals: more would be noise, and whole percents would tie too many customers. */

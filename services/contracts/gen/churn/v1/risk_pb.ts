@@ -10,23 +10,23 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file churn/v1/risk.proto.
  */
 export const file_churn_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("ChNjaHVybi92MS9yaXNrLnByb3RvEghjaHVybi52MSLZAQoGUmVhc29uEg8KB2ZlYXR1cmUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIaCg10eXBpY2FsX3ZhbHVlGAMgASgBSAGIAQESDAoEdW5pdBgEIAEoCRIsCglkaXJlY3Rpb24YBSABKA4yGS5jaHVybi52MS5SZWFzb25EaXJlY3Rpb24SFAoMY29udHJpYnV0aW9uGAYgASgBEg8KB3RleHRfZW4YByABKAkSDwoHdGV4dF96aBgIIAEoCUIICgZfdmFsdWVCEAoOX3R5cGljYWxfdmFsdWUi/wEKCVJpc2tTY29yZRIVCg1zdWJzY3JpYmVyX2lkGAEgASgJEhIKCnJpc2tfc2NvcmUYAiABKAESJQoJcmlza19iYW5kGAMgASgOMhIuY2h1cm4udjEuUmlza0JhbmQSEAoIYXNfb2ZfbXMYBCABKAMSIwoFY2F1c2UYBSABKA4yFC5jaHVybi52MS5TY29yZUNhdXNlEhUKDW1vZGVsX3ZlcnNpb24YBiABKAkSFgoOcG9saWN5X3ZlcnNpb24YByABKAkSEwoLc3RhbGVfZmVlZHMYCCADKAkSFAoMd2F0ZXJtYXJrX21zGAkgASgDEg8KB2VwaXNvZGUYCiABKA0irwEKCVJpc2tBbGVydBIQCghhbGVydF9pZBgBIAEoCRIPCgdlcGlzb2RlGAIgASgNEiIKBXNjb3JlGAMgASgLMhMuY2h1cm4udjEuUmlza1Njb3JlEiEKB3JlYXNvbnMYBCADKAsyEC5jaHVybi52MS5SZWFzb24SIAoTbW9udGhseV92YWx1ZV9taW5vchgFIAEoA0gAiAEBQhYKFF9tb250aGx5X3ZhbHVlX21pbm9yKmIKCFJpc2tCYW5kEhkKFVJJU0tfQkFORF9VTlNQRUNJRklFRBAAEhEKDVJJU0tfQkFORF9MT1cQARIUChBSSVNLX0JBTkRfTUVESVVNEAISEgoOUklTS19CQU5EX0hJR0gQAyqKAQoKU2NvcmVDYXVzZRIbChdTQ09SRV9DQVVTRV9VTlNQRUNJRklFRBAAEhgKFFNDT1JFX0NBVVNFX0lOVEVSVkFMEAESFwoTU0NPUkVfQ0FVU0VfVFJJR0dFUhACEhUKEVNDT1JFX0NBVVNFX0RBSUxZEAMSFQoRU0NPUkVfQ0FVU0VfUVVFUlkQBCptCg9SZWFzb25EaXJlY3Rpb24SIAocUkVBU09OX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEhsKF1JFQVNPTl9ESVJFQ1RJT05fUkFJU0VTEAESGwoXUkVBU09OX0RJUkVDVElPTl9MT1dFUlMQAmIGcHJvdG8z");
+  fileDesc("ChNjaHVybi92MS9yaXNrLnByb3RvEghjaHVybi52MSL3AQoGUmVhc29uEg8KB2ZlYXR1cmUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIaCg10eXBpY2FsX3ZhbHVlGAMgASgBSAGIAQESDAoEdW5pdBgEIAEoCRIsCglkaXJlY3Rpb24YBSABKA4yGS5jaHVybi52MS5SZWFzb25EaXJlY3Rpb24SFAoMY29udHJpYnV0aW9uGAYgASgBEg8KB3RleHRfZW4YByABKAkSDwoHdGV4dF96aBgIIAEoCRINCgVzdG9yeRgJIAEoCRINCgVzaGFyZRgKIAEoAUIICgZfdmFsdWVCEAoOX3R5cGljYWxfdmFsdWUi/wEKCVJpc2tTY29yZRIVCg1zdWJzY3JpYmVyX2lkGAEgASgJEhIKCnJpc2tfc2NvcmUYAiABKAESJQoJcmlza19iYW5kGAMgASgOMhIuY2h1cm4udjEuUmlza0JhbmQSEAoIYXNfb2ZfbXMYBCABKAMSIwoFY2F1c2UYBSABKA4yFC5jaHVybi52MS5TY29yZUNhdXNlEhUKDW1vZGVsX3ZlcnNpb24YBiABKAkSFgoOcG9saWN5X3ZlcnNpb24YByABKAkSEwoLc3RhbGVfZmVlZHMYCCADKAkSFAoMd2F0ZXJtYXJrX21zGAkgASgDEg8KB2VwaXNvZGUYCiABKA0ivwIKCVJpc2tBbGVydBIQCghhbGVydF9pZBgBIAEoCRIPCgdlcGlzb2RlGAIgASgNEiIKBXNjb3JlGAMgASgLMhMuY2h1cm4udjEuUmlza1Njb3JlEiEKB3JlYXNvbnMYBCADKAsyEC5jaHVybi52MS5SZWFzb24SIAoTbW9udGhseV92YWx1ZV9taW5vchgFIAEoA0gAiAEBEiwKEnByb3RlY3RpdmVfcmVhc29ucxgGIAMoCzIQLmNodXJuLnYxLlJlYXNvbhIYCgtiYXNlX21hcmdpbhgHIAEoAUgBiAEBEhcKCnJhd19tYXJnaW4YCCABKAFIAogBARIOCgZ2ZWN0b3IYCSADKAJCFgoUX21vbnRobHlfdmFsdWVfbWlub3JCDgoMX2Jhc2VfbWFyZ2luQg0KC19yYXdfbWFyZ2luKmIKCFJpc2tCYW5kEhkKFVJJU0tfQkFORF9VTlNQRUNJRklFRBAAEhEKDVJJU0tfQkFORF9MT1cQARIUChBSSVNLX0JBTkRfTUVESVVNEAISEgoOUklTS19CQU5EX0hJR0gQAyqKAQoKU2NvcmVDYXVzZRIbChdTQ09SRV9DQVVTRV9VTlNQRUNJRklFRBAAEhgKFFNDT1JFX0NBVVNFX0lOVEVSVkFMEAESFwoTU0NPUkVfQ0FVU0VfVFJJR0dFUhACEhUKEVNDT1JFX0NBVVNFX0RBSUxZEAMSFQoRU0NPUkVfQ0FVU0VfUVVFUlkQBCptCg9SZWFzb25EaXJlY3Rpb24SIAocUkVBU09OX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEhsKF1JFQVNPTl9ESVJFQ1RJT05fUkFJU0VTEAESGwoXUkVBU09OX0RJUkVDVElPTl9MT1dFUlMQAmIGcHJvdG8z");
 
 /**
- * One reason of a score.
+ * One reason of a score: a story that one or more features tell together.
  *
  * @generated from message churn.v1.Reason
  */
 export type Reason = Message<"churn.v1.Reason"> & {
   /**
-   * Name of the feature, as in the feature registry.
+   * The feature that tells the story best, as in the feature registry.
    *
    * @generated from field: string feature = 1;
    */
   feature: string;
 
   /**
-   * Value of the feature; absent when unknown.
+   * Value of that feature; absent when unknown.
    *
    * @generated from field: optional double value = 2;
    */
@@ -54,7 +54,7 @@ export type Reason = Message<"churn.v1.Reason"> & {
   direction: ReasonDirection;
 
   /**
-   * Contribution to the raw score (log-odds).
+   * Contribution of the whole story to the raw margin (log-odds).
    *
    * @generated from field: double contribution = 6;
    */
@@ -73,6 +73,20 @@ export type Reason = Message<"churn.v1.Reason"> & {
    * @generated from field: string text_zh = 8;
    */
   textZh: string;
+
+  /**
+   * Name of the story, e.g. "outgoing_calls"; empty in records from before reasons were grouped.
+   *
+   * @generated from field: string story = 9;
+   */
+  story: string;
+
+  /**
+   * Size of the contribution as a share of the sizes of all stories, 0 to 1; 0 in records from before it was told.
+   *
+   * @generated from field: double share = 10;
+   */
+  share: number;
 };
 
 /**
@@ -194,7 +208,7 @@ export type RiskAlert = Message<"churn.v1.RiskAlert"> & {
   score?: RiskScore | undefined;
 
   /**
-   * Strongest reasons first.
+   * What raises the risk, strongest first.
    *
    * @generated from field: repeated churn.v1.Reason reasons = 4;
    */
@@ -206,6 +220,35 @@ export type RiskAlert = Message<"churn.v1.RiskAlert"> & {
    * @generated from field: optional int64 monthly_value_minor = 5;
    */
   monthlyValueMinor?: bigint | undefined;
+
+  /**
+   * What still holds the customer, strongest first.
+   *
+   * @generated from field: repeated churn.v1.Reason protective_reasons = 6;
+   */
+  protectiveReasons: Reason[];
+
+  /**
+   * Log-odds of an average subscriber of the training data; absent in records from before it was told.
+   *
+   * @generated from field: optional double base_margin = 7;
+   */
+  baseMargin?: number | undefined;
+
+  /**
+   * Calibrated log-odds of the score: base_margin and the contributions of all stories together; absent as base_margin is.
+   *
+   * @generated from field: optional double raw_margin = 8;
+   */
+  rawMargin?: number | undefined;
+
+  /**
+   * The vector that was scored, in the order of the feature registry (feature_schema.json of the model); NaN is unknown.
+   * Empty in records from before it was kept.
+   *
+   * @generated from field: repeated float vector = 9;
+   */
+  vector: number[];
 };
 
 /**
