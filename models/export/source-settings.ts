@@ -1,0 +1,78 @@
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
+import type { MappingPorts } from '../../services/intake/mapping/map-row.ts';
+import { brokersOf } from '../../services/platform/config/shared-variables.ts';
+import { createEventIdentifier, createPseudonymizer } from '../../services/platform/crypto/pseudonym.ts';
+import { readPseudonymSettings } from '../../services/platform/crypto/pseudonym-settings.ts';
+import { onlyValue } from './option-values.ts';
+import type { OptionValues } from './option-values.ts';
+import type { KnownBy } from './source-record.ts';
+
+export type SourceSettings =
+  | { readonly type: 'topic'; readonly topic: string; readonly brokers: readonly string[]; readonly knownBy: KnownBy }
+  | { readonly type: 'files'; readonly paths: readonly string[] };
+
+/** How identifiers in clear become those of the log. */
+export type IdentifierPorts = Omit<MappingPorts, 'feed'>;
+
+interface SourceVariables {
+  readonly CHURN_KAFKA_BROKERS: string;
+  readonly CHURN_PSEUDONYM_KEY_ID: string;
+  readonly CHURN_PSEUDONYM_SECRET: string;
+}
+
+const BROKERS = /^[^\s,]+:\d+(\s*,\s*[^\s,]+:\d+)*$/;
+
+/** @param folder that relative paths begin at. */
+export function readSourceSettings(
+  values: OptionValues,
+  variables: SourceVariables,
+  folder: string,
+  mistakes: string[],
+): SourceSettings | undefined {
+  const topic = onlyValue(values, '--topic', mistakes);
+  const log = values.get('--log');
+  const knownBy = onlyValue(values, '--known-by', mistakes);
+  if (values.has('--topic') === (log !== undefined)) {
+    mistakes.push('expected either --topic NAME or --log FILE…');
+    return undefined;
+  }
+  if (log === undefined) {
+    const brokers = onlyValue(values, '--brokers', mistakes) ?? variables.CHURN_KAFKA_BROKERS;
+    if (!BROKERS.test(brokers)) mistakes.push('--brokers: expected host:port, comma separated');
+    if (knownBy !== undefined && knownBy !== 'log' && knownBy !== 'source') {
+      mistakes.push('--known-by: expected log or source');
+    }
+    if (topic === undefined) return undefined;
+    return { type: 'topic', topic, brokers: brokersOf(brokers), knownBy: knownBy === 'source' ? 'source' : 'log' };
+  }
+  if (knownBy !== undefined && knownBy !== 'source') {
+    mistakes.push('--known-by: expected source, since files have no time stamps of their own');
+  }
+  if (values.has('--brokers')) mistakes.push('--brokers: expected with --topic only');
+  if (log.length === 0) mistakes.push('--log: expected files');
+  const paths = log.map((path) => resolve(folder, path));
+  for (const path of paths) if (!isReadable(path)) mistakes.push(`--log: ${path} cannot be read`);
+  return { type: 'files', paths };
+}
+
+/** @param mistakes told where the pseudonyms' secret is wanted and not given. */
+export function readIdentifierPorts(
+  variables: SourceVariables,
+  brokers: readonly string[],
+  mistakes: string[],
+): IdentifierPorts | undefined {
+  const before = mistakes.length;
+  const settings = readPseudonymSettings(variables, brokers, mistakes);
+  if (mistakes.length > before) return undefined;
+  return { pseudonymOf: createPseudonymizer(settings), eventIdOf: createEventIdentifier(settings) };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
