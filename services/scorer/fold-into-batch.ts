@@ -4,6 +4,7 @@ import { FEATURES } from '../core/features/registry.ts';
 import { writeVector } from '../core/features/vector.ts';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { lastOwnActivityMs } from '../core/quality/open-prediction.ts';
 import { dueAfterEvent, isScorable } from '../core/risk/due.ts';
 import type { ScoreCause } from '../core/risk/risk.ts';
 import { foldEvent } from '../core/subscriber/fold-event.ts';
@@ -121,6 +122,8 @@ function takeScore(work: PartitionWork, point: DuePoint, { calendar }: FoldDeps)
     asOfMs,
     staleFeeds,
     feedsBehind,
+    // Now, for later events of the batch are not known at this moment.
+    daily: cause === 'daily' ? { momentMs: instantMs, ownActivityMs: lastOwnActivityMs(state) } : undefined,
     watermarkMs,
     row,
   });

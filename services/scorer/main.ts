@@ -67,6 +67,7 @@ runProcess(log, async (life) => {
     producer,
     offsets,
     model,
+    driftBaseline: model.driftBaseline,
     policy,
     metrics: createScorerMetrics(metrics, inputTopic),
     log,

@@ -7,6 +7,13 @@ import type { ScoreCause } from '../core/risk/risk.ts';
 import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
 import type { ParkedRecord } from './ports.ts';
 
+/** A daily moment, and what was known of the subscriber just then. */
+export interface DailyMoment {
+  readonly momentMs: number;
+  /** Time of the last activity of the subscriber's own; −Infinity for none on record. */
+  readonly ownActivityMs: number;
+}
+
 /** Something that decides about a subscriber's risk, in the order of the log. */
 export type DecisionPoint =
   | {
@@ -19,6 +26,8 @@ export type DecisionPoint =
       readonly asOfMs: number;
       readonly staleFeeds: readonly string[];
       readonly feedsBehind: boolean;
+      /** Undefined where an event brought the score about. */
+      readonly daily: DailyMoment | undefined;
       readonly watermarkMs: number | undefined;
       /** Row of the batch's vectors. */
       readonly row: number;

@@ -3,6 +3,7 @@ import type { LogRecord, PartitionMark } from '../core/events/subscriber-event.t
 import type { ParkReason } from '../core/events/validate-record.ts';
 import { NEW_PARTITION, formatPartitionRecord, parsePartitionRecord } from '../core/partition/partition-record.ts';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
+import type { DriftBaseline } from '../core/quality/drift-baseline.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { encodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import type { CivilCalendar } from '../core/time/civil-calendar.ts';
@@ -10,17 +11,23 @@ import { dailySlotOf, momentOfSlotMs, slotReachedBy } from '../core/time/daily-m
 import { advanceByEvent, advanceByProgress, isLate } from '../core/time/partition-time.ts';
 import type { PartitionHold, PartitionStore } from '../platform/redis/partition-store.ts';
 import { decideBatch } from './decide-batch.ts';
+import type { DecidedCounts } from './decide-batch.ts';
 import { foldIntoBatch, namesOfStale, scoreAtMoment, setTime, takeOutcome } from './fold-into-batch.ts';
 import type { PartitionWork } from './fold-into-batch.ts';
 import { createKnownStates, loadStates } from './known-states.ts';
 import { newBatch, withCounts } from './partition-batch.ts';
 import type { InputRecord, ParkRecords, RiskModel } from './ports.ts';
 import { readRecord, sinceOffset } from './read-record.ts';
+import { createQualityWatch } from './watch-quality.ts';
 import { slotsFrom } from './wheel-slots.ts';
 
 export interface PartitionWorkerDeps {
   readonly store: Pick<PartitionStore, 'readStates' | 'commit' | 'readWheel'>;
   readonly model: RiskModel;
+  /** What daily scores are compared with; left out, drift of features is not watched. */
+  readonly driftBaseline?: DriftBaseline | undefined;
+  /** Called when a commit holds. */
+  readonly onDecided?: (counts: DecidedCounts) => void;
   readonly policy: Policy;
   readonly calendar: CivilCalendar;
   readonly park: ParkRecords;
@@ -79,6 +86,11 @@ export function createPartitionWorker(
   let committedOffset = nextOffset;
   let seq = hold.seq;
   let wroteOutbox = false;
+  const quality = createQualityWatch(record.quality, {
+    modelVersion: deps.model.modelVersion,
+    driftBaseline: deps.driftBaseline,
+    horizonMs: policy.quality.horizonMs,
+  });
   let beat: (() => Promise<void>) | undefined;
   const work: PartitionWork = {
     time: record.time,
@@ -224,8 +236,9 @@ export function createPartitionWorker(
     if (isUnchanged()) return;
     const done = work.batch;
     if (done.parked.length > 0) await deps.park(partition, done.parked);
-    const { outbox, bands } = await decideBatch(done, deps);
-    const counted = withCounts({ ...record, time: work.time, sweep: work.sweep }, done);
+    const { outbox, bands, counts } = await decideBatch(done, { model: deps.model, policy, quality });
+    const settled = { ...record, time: work.time, sweep: work.sweep, quality: quality.text() };
+    const counted = withCounts(settled, done);
     const result = await store.commit(partition, {
       owner,
       expectedSeq: seq,
@@ -235,6 +248,7 @@ export function createPartitionWorker(
       outbox,
       wheel: done.newcomers.map((subscriberId) => ({ subscriberId, slotOfDay: dailySlotOf(subscriberId) })),
       bands: Array.from(bands, ([subscriberId, band]) => ({ subscriberId, band })),
+      qualityHours: quality.unwrittenHours(),
     });
     if (result !== 'committed' && result !== 'already-committed') {
       throw new FencedError(`partition ${partition}: the commit was refused, ${result}`);
@@ -244,6 +258,8 @@ export function createPartitionWorker(
     committedOffset = nextOffset;
     work.batch = newBatch(done.vectors);
     wroteOutbox ||= outbox.length > 0;
+    quality.written();
+    deps.onDecided?.(counts);
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Reason } from '../core/risk/risk.ts';
+import type { ScoreExplanation } from '../core/risk/risk.ts';
 import type { ParkReason } from '../core/events/validate-record.ts';
 
 /** The model as the scorer needs it. */
@@ -7,8 +7,8 @@ export interface RiskModel {
   readonly modelVersion: string;
   /** @param rows `count` feature vectors, one after the other. @returns `count` probabilities, 0–1. */
   scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
-  /** Strongest reasons of one vector first. */
-  reasonsOf(vector: Float32Array, limit: number): readonly Reason[];
+  /** Exact reasons of one vector's score. */
+  explain(vector: Float32Array): ScoreExplanation;
 }
 
 /** A record of the input log as it was read. */

@@ -13,6 +13,7 @@ import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
 import { PartitionCountError } from '../platform/redis/partition-store.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
+import type { DriftBaseline } from '../core/quality/drift-baseline.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import type { ScorerConfig } from './config.ts';
@@ -41,6 +42,8 @@ export interface ScorerDeps {
   readonly producer: Producer;
   readonly offsets: OffsetReader;
   readonly model: RiskModel;
+  /** What daily scores are compared with. */
+  readonly driftBaseline: DriftBaseline;
   readonly policy: Policy;
   readonly metrics: ScorerMetrics;
   readonly log: Logger;
@@ -86,6 +89,10 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
     worker: {
       store,
       model: timed(deps.model, metrics),
+      driftBaseline: deps.driftBaseline,
+      onDecided: (counts) => {
+        metrics.noteDecided(counts);
+      },
       policy,
       calendar: createCivilCalendar(policy.timeZone),
       park: createPark(deps),
@@ -222,11 +229,11 @@ function createPark({ config, producer, metrics }: ScorerDeps): ParkRecords {
 function timed(model: RiskModel, metrics: ScorerMetrics): RiskModel {
   return {
     modelVersion: model.modelVersion,
-    reasonsOf: (vector, limit) => model.reasonsOf(vector, limit),
+    explain: (vector) => model.explain(vector),
     async scoreBatch(rows, count) {
       const startedAt = performance.now();
       const scores = await model.scoreBatch(rows, count);
-      metrics.noteScored(model.modelVersion, count, (performance.now() - startedAt) / 1_000);
+      metrics.noteScored((performance.now() - startedAt) / 1_000);
       return scores;
     },
   };

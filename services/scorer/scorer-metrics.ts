@@ -1,3 +1,5 @@
+import type { DecidedCounts } from './decide-batch.ts';
+import { BANDS } from '../core/quality/quality-hour.ts';
 import type { Progress } from './hold-partitions.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { PartitionCounts } from '../core/partition/partition-record.ts';
@@ -11,10 +13,15 @@ const RESULTS = [
   'outcomes',
 ] as const satisfies readonly (keyof PartitionCounts)[];
 
+const SCORE_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
 export interface ScorerMetrics {
   /** Tells what one slice of records added to a partition's books. */
   noteProgress(partition: number, progress: Progress): void;
-  noteScored(modelVersion: string, count: number, seconds: number): void;
+  /** @param seconds that one call of the model took. */
+  noteScored(seconds: number): void;
+  /** Tells what a commit decided. */
+  noteDecided(counts: DecidedCounts): void;
   notePublished(kind: 'score' | 'alert', count: number): void;
   noteFenced(): void;
   noteDeadLetters(topic: string, reason: string, count: number): void;
@@ -40,7 +47,21 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     'topic',
     'partition',
   ]);
-  const scored = metrics.counter('churn_scores_total', 'Scores made', ['model_version']);
+  const scored = metrics.counter('churn_scores_total', 'Scores made, by the band they left their subscriber in', [
+    'model_version',
+    'band',
+  ]);
+  const dailyScores = metrics.histogram(
+    'churn_score',
+    'Scores of daily moments, one per subscriber and day: an even sample of the base',
+    SCORE_BUCKETS,
+    ['model_version'],
+  );
+  const alertReasons = metrics.counter('churn_alert_reasons_total', 'Reasons that alerts gave', [
+    'model_version',
+    'story',
+    'direction',
+  ]);
   const scoreSeconds = metrics.histogram(
     'churn_score_duration_seconds',
     'Time of one call of the model',
@@ -65,9 +86,14 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
       lagGauge.set({ topic, partition }, Number(lag));
       if (after.time.watermarkMs !== undefined) watermark.set({ topic, partition }, after.time.watermarkMs / 1_000);
     },
-    noteScored(modelVersion, count, seconds) {
-      scored.inc({ model_version: modelVersion }, count);
+    noteScored(seconds) {
       scoreSeconds.observe(seconds);
+    },
+    noteDecided({ modelVersion, scores, dailyScores: daily, reasons }) {
+      for (const band of BANDS) scored.inc({ model_version: modelVersion, band }, scores[band]);
+      const observed = dailyScores.labels({ model_version: modelVersion });
+      for (const score of daily) observed.observe(score);
+      for (const { story, direction } of reasons) alertReasons.inc({ model_version: modelVersion, story, direction });
     },
     notePublished: (kind, count) => {
       published.inc({ kind }, count);

@@ -24,6 +24,8 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
     assert.deepEqual(await wheelSlot(store, 0, 0, 10), []);
     assert.deepEqual(await store.readOutbox(PARTITION, 10), []);
     assert.deepEqual(await store.listBand(PARTITION, 'high', '', 10), []);
+    assert.deepEqual(await store.readQualityHours(PARTITION, []), []);
+    assert.deepEqual(await store.readQualityHours(PARTITION, [0, 191]), [undefined, undefined]);
   });
 
   test(`${name}: all of a commit is there afterwards, and for the next owner too`, async () => {
@@ -39,6 +41,7 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
       medium: ['s3'],
       position: { nextOffset: 2n ** 53n + 1n, record: '{"转网":1}' },
       count: 1,
+      qualityHours: [Uint8Array.of(6, 7), undefined, Uint8Array.of(5)],
     });
     assert.deepEqual(await store.acquire(PARTITION, 'B'), {
       seq: 1,
@@ -105,6 +108,7 @@ export function partitionStoreContract(name: string, start: () => Promise<StoreS
     await store.acquire(PARTITION, 'A');
     await store.commit(PARTITION, sampleCommit({ owner: 'A' }));
     assert.deepEqual(await store.readStates(2, ['s1']), [undefined]);
+    assert.deepEqual(await store.readQualityHours(2, [0]), [undefined]);
     assert.deepEqual(await store.readOutbox(2, 10), []);
     assert.deepEqual(await store.acquire(2, 'A'), { seq: 0, nextOffset: undefined, record: undefined });
     await assert.rejects(async () => store.acquire(COUNT, 'A'), PartitionCountError);
@@ -270,6 +274,7 @@ function emptyCommit(changes: Partial<PartitionCommit> = {}): PartitionCommit {
     outbox: [],
     wheel: [],
     bands: [],
+    qualityHours: [],
     ...changes,
   };
 }
@@ -289,6 +294,10 @@ function sampleCommit(changes: Partial<PartitionCommit> = {}): PartitionCommit {
       { subscriberId: 's1', band: 'high' },
       { subscriberId: 's3', band: 'medium' },
     ],
+    qualityHours: [
+      { place: 0, value: Uint8Array.of(5) },
+      { place: 191, value: Uint8Array.of(6, 7) },
+    ],
     ...changes,
   });
 }
@@ -305,6 +314,7 @@ function otherCommit(changes: Partial<PartitionCommit> = {}): PartitionCommit {
       { subscriberId: 's1', band: 'low' },
       { subscriberId: 's3', band: 'high' },
     ],
+    qualityHours: [{ place: 191, value: Uint8Array.of(8) }],
     ...changes,
   });
 }
@@ -326,6 +336,7 @@ async function contentOf(store: PartitionStore): Promise<Readonly<Record<string,
     medium: await store.listBand(PARTITION, 'medium', '', 10),
     position: await store.readPosition(PARTITION),
     count: await store.countBand(PARTITION, 'high'),
+    qualityHours: plain(await store.readQualityHours(PARTITION, [191, 1, 0])),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { decodeLedger } from '../../services/core/quality/quality-ledger.ts';
 import type { InputRecord, ParkedRecord } from '../../services/scorer/ports.ts';
 import { createFakeModel, scatteredRisk } from '../support/fake-model.ts';
 import { arbitraryInputLog } from '../support/input-log.ts';
@@ -8,6 +9,7 @@ import { createMemoryPartitionStore } from '../support/memory-partition-store.ts
 import type { MemoryPartitionStore } from '../support/memory-partition-store.ts';
 import { outboxIds, outcomeOf, runLog } from '../support/run-worker.ts';
 import type { RunPlan } from '../support/run-worker.ts';
+import { sampleBaseline } from '../support/sample-baseline.ts';
 import { samplePolicy } from '../support/sample-policy.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,6 +22,7 @@ const policy = samplePolicy({
   scoring: { minimumIntervalMs: HOUR_MS, warmUpDays: 1 },
   bands: { medium: { enter: 0.3, exit: 0.25 }, high: { enter: 0.6, exit: 0.55 }, coolDownMs: DAY_MS },
   episodes: { suppressAfterOutcomeMs: DAY_MS },
+  quality: { horizonMs: DAY_MS },
 });
 
 const plan: fc.Arbitrary<RunPlan & { readonly commitLimit: number }> = fc.record({
@@ -38,7 +41,8 @@ async function run(log: readonly InputRecord[], how: RunPlan & { readonly commit
   const store = createMemoryPartitionStore(1);
   const parked: ParkedRecord[] = [];
   const { commitLimit } = how;
-  await runLog({ store, model: createFakeModel(scatteredRisk), policy, parked, commitLimit }, log, how);
+  const model = createFakeModel(scatteredRisk);
+  await runLog({ store, model, driftBaseline: sampleBaseline(), policy, parked, commitLimit }, log, how);
   return { store, parked };
 }
 
@@ -47,7 +51,7 @@ function parkedByOffset(parked: readonly ParkedRecord[]): Map<bigint, string> {
 }
 
 test('one log gives one outcome, however it is cut into batches and commits and wherever the process dies', async () => {
-  const seen = { alerts: 0, scores: 0, daily: 0, parked: 0, duplicates: 0, crashes: 0 };
+  const seen = { alerts: 0, scores: 0, daily: 0, parked: 0, duplicates: 0, crashes: 0, gone: 0, stayed: 0, hours: 0 };
   await fc.assert(
     fc.asyncProperty(arbitraryInputLog(START_MS, 80), plan, async (log, how) => {
       const straight = await run(log, { commitLimit: 1_000 });
@@ -64,6 +68,13 @@ test('one log gives one outcome, however it is cut into batches and commits and 
       seen.parked += straight.parked.length;
       seen.duplicates += counts?.duplicates ?? 0;
       seen.crashes += how.crashes?.length ?? 0;
+      const quality = outcomeOf(straight.store).record?.quality;
+      if (quality === undefined) return;
+      for (const { untouched } of decodeLedger(Uint8Array.fromBase64(quality)).versions) {
+        seen.gone += untouched.gone;
+        seen.stayed += untouched.stayed;
+      }
+      seen.hours += Object.keys(outcomeOf(straight.store).qualityHours).length;
     }),
     { numRuns: 70 },
   );

@@ -24,7 +24,7 @@ async function storeWith(count: number): Promise<MemoryPartitionStore> {
   const store = createMemoryPartitionStore(1);
   await store.acquire(0, 'A');
   const outbox = Array.from({ length: count }, (_, i) => encodeOutboxEntry(entry(i)));
-  const nothing = { states: [], wheel: [], bands: [] };
+  const nothing = { states: [], wheel: [], bands: [], qualityHours: [] };
   await store.commit(0, { owner: 'A', expectedSeq: 0, nextOffset: 1n, record: '{}', outbox, ...nothing });
   return store;
 }

@@ -23,13 +23,15 @@ export interface SweepCursor {
   readonly index: number;
 }
 
-/** What a partition's commit carries beside states: event time, sweep and books. */
+/** What a partition's commit carries beside states: event time, sweep, books and how the model does. */
 export interface PartitionRecord {
   readonly time: PartitionTime;
   /** Undefined before the first watermark. */
   readonly sweep: SweepCursor | undefined;
   readonly counts: PartitionCounts;
   readonly parkedByReason: Readonly<Partial<Record<ParkReason, number>>>;
+  /** The ledger of core/quality, encoded (base64); undefined before the first daily score. */
+  readonly quality: string | undefined;
 }
 
 export const NO_COUNTS: PartitionCounts = {
@@ -49,6 +51,7 @@ export const NEW_PARTITION: PartitionRecord = {
   sweep: undefined,
   counts: NO_COUNTS,
   parkedByReason: {},
+  quality: undefined,
 };
 
 export function formatPartitionRecord(record: PartitionRecord): string {
@@ -84,6 +87,7 @@ export function parsePartitionRecord(text: string): PartitionRecord {
     parkedByReason: Object.fromEntries(
       PARK_REASONS.filter((reason) => reason in parked).map((reason) => [reason, numberOf(parked, reason)]),
     ),
+    quality: root['quality'] === undefined ? undefined : textOf(root, 'quality'),
   };
 }
 
@@ -95,6 +99,12 @@ function objectOf(value: unknown, name: string): Readonly<Record<string, unknown
 function numberOf(object: Readonly<Record<string, unknown>>, name: string): number {
   const value = object[name];
   if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
+}
+
+function textOf(object: Readonly<Record<string, unknown>>, name: string): string {
+  const value = object[name];
+  if (typeof value !== 'string') throw new TypeError(`${name} is not a text`);
   return value;
 }
 

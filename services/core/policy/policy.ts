@@ -26,6 +26,10 @@ export interface Policy {
     /** Reasons on an alert, the strongest first. */
     readonly limit: number;
   };
+  readonly quality: {
+    /** A score is held against what happened within this time. */
+    readonly horizonMs: number;
+  };
 }
 
 /** A band is entered at `enter` and left below `exit`, both 0–1. */

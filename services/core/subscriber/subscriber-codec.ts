@@ -1,6 +1,7 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import { createByteReader } from '../encoding/byte-reader.ts';
 import { createByteWriter } from '../encoding/byte-writer.ts';
+import { readPrediction, writePrediction } from './prediction-codec.ts';
 import { readProfile, writeProfile } from './profile-codec.ts';
 import { readRisk, writeRisk } from './risk-codec.ts';
 import { RECENCY_KINDS } from './subscriber-state.ts';
@@ -8,7 +9,9 @@ import type { BillState, ComplaintState, ContactState, FaultState, SubscriberSta
 import { readTiles, writeTiles } from './tile-codec.ts';
 
 /** First byte of every stored value. A new layout gets a new number. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
+/** As 3, without a prediction. Still read, so that an installation can be brought up to date without a replay. */
+const WITHOUT_PREDICTION = 2;
 
 /** One of each serves all: values are written and read one after the other. */
 const writer = createByteWriter();
@@ -30,6 +33,7 @@ export function encodeSubscriber(state: SubscriberState): Uint8Array<ArrayBuffer
   writer.varint(lastScoredAtMs === 0 ? 0 : lastScoredAtMs - firstSeenAtMs + 1);
   writeRecency(base, lastAtMs);
   writeRisk(writer, base, state.risk);
+  writePrediction(writer, base, state.prediction);
   writeProfile(writer, base, state);
   writeTiles(writer, tiles);
   // Most subscribers have neither bills nor complaints nor faults: the circle's length says whether they follow.
@@ -40,11 +44,11 @@ export function encodeSubscriber(state: SubscriberState): Uint8Array<ArrayBuffer
   return writer.take();
 }
 
-/** @throws RangeError where the bytes are not a state of this version. */
+/** @throws RangeError where the bytes are not a state of this version or of one that can still be read. */
 export function decodeSubscriber(bytes: Uint8Array): SubscriberState {
   reader.begin(bytes);
   const version = reader.byte();
-  if (version !== STATE_VERSION) {
+  if (version !== STATE_VERSION && version !== WITHOUT_PREDICTION) {
     throw new RangeError(`subscriber state of version ${version}, expected ${STATE_VERSION}`);
   }
   const base = reader.signed();
@@ -52,6 +56,7 @@ export function decodeSubscriber(bytes: Uint8Array): SubscriberState {
   const scored = reader.varint();
   const lastAtMs = readRecency(base);
   const risk = readRisk(reader, base);
+  const prediction = version === WITHOUT_PREDICTION ? undefined : readPrediction(reader, base);
   const profile = readProfile(reader, base);
   const tiles = readTiles(reader);
   const circleHead = reader.varint();
@@ -78,6 +83,7 @@ export function decodeSubscriber(bytes: Uint8Array): SubscriberState {
     tiles,
     lastScoredAtMs: scored === 0 ? 0 : firstSeenAtMs + scored - 1,
     risk,
+    prediction,
   };
 }
 

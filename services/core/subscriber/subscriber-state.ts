@@ -84,6 +84,19 @@ export interface RiskState {
   readonly suppressedUntilMs: number | undefined;
 }
 
+/** A score that waits for its truth, so that live figures of the model can be told. */
+export interface OpenPrediction {
+  /** Slot of the daily wheel as of which it was made, counted from the epoch. */
+  readonly slot: number;
+  /** 0–1, as the model gave it (float32). */
+  readonly riskScore: number;
+  readonly wasHigh: boolean;
+  /** Whether the desk has spoken with the customer since, which may have changed what happened. */
+  readonly contacted: boolean;
+  /** Number of the model's version in its partition. */
+  readonly version: number;
+}
+
 export interface SubscriberState {
   /** Time of the earliest and of the latest event. */
   firstSeenAtMs: number;
@@ -109,6 +122,8 @@ export interface SubscriberState {
   /** As-of of the last score; 0 before the first. */
   lastScoredAtMs: number;
   risk: RiskState;
+  /** One at most; undefined while none waits. */
+  prediction: OpenPrediction | undefined;
 }
 
 export const NO_RISK_YET: RiskState = {
@@ -144,5 +159,6 @@ export function newSubscriber(firstSeenAtMs: number): SubscriberState {
     tiles: [],
     lastScoredAtMs: 0,
     risk: NO_RISK_YET,
+    prediction: undefined,
   };
 }

@@ -34,9 +34,15 @@ const PolicyFile = Type.Object(
     ),
     episodes: Type.Object({ suppressAfterOutcomeDays: Type.Number({ minimum: 0 }) }, { additionalProperties: false }),
     reasons: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 20 }) }, { additionalProperties: false }),
+    quality: Type.Optional(
+      Type.Object({ horizonDays: Type.Number({ exclusiveMinimum: 0, maximum: 90 }) }, { additionalProperties: false }),
+    ),
   },
   { additionalProperties: false },
 );
+
+/** Where the policy names none: the horizon that churn is mostly spoken of in. */
+const HORIZON_DAYS = 30;
 
 /** @throws one error that lists every mistake of the file with its place and what was expected. */
 export function loadPolicy(path: string): Policy {
@@ -64,7 +70,7 @@ function contradictionsOf({ bands: { medium, high }, timeZone }: PolicyFile): re
   return mistakes;
 }
 
-function toPolicy({ version, timeZone, time, scoring, bands, episodes, reasons }: PolicyFile): Policy {
+function toPolicy({ version, timeZone, time, scoring, bands, episodes, reasons, quality }: PolicyFile): Policy {
   return {
     version,
     timeZone,
@@ -78,5 +84,6 @@ function toPolicy({ version, timeZone, time, scoring, bands, episodes, reasons }
     bands: { medium: bands.medium, high: bands.high, coolDownMs: bands.coolDownDays * DAY_MS },
     episodes: { suppressAfterOutcomeMs: episodes.suppressAfterOutcomeDays * DAY_MS },
     reasons,
+    quality: { horizonMs: (quality?.horizonDays ?? HORIZON_DAYS) * DAY_MS },
   };
 }

@@ -11,6 +11,8 @@ export function partitionKeys(keyspace: string, partition: number) {
     outbox: `${tag}outbox`,
     state: (subscriberId: string) => `${tag}s:${subscriberId}`,
     wheelSlot: (slotOfDay: number) => `${tag}wheel:${slotOfDay}`,
+    /** Hours of daily scores, each in one of a ring of places. */
+    qualityHour: (place: number) => `${tag}quality:${place}`,
     band: (band: RiskBand) => `${tag}band:${band}`,
   };
 }

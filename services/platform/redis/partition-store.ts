@@ -30,6 +30,8 @@ export interface PartitionCommit {
   /** Subscribers seen for the first time, with their slot of the day. */
   readonly wheel: readonly { readonly subscriberId: string; readonly slotOfDay: number }[];
   readonly bands: readonly { readonly subscriberId: string; readonly band: RiskBand }[];
+  /** Hours of the model's daily scores that are over, each into its place of a ring. */
+  readonly qualityHours: readonly { readonly place: number; readonly value: Uint8Array }[];
 }
 
 export type CommitResult = 'committed' | 'already-committed' | 'not-owner' | 'out-of-sequence';
@@ -58,6 +60,8 @@ export interface PartitionStore {
   readPosition(partition: number): Promise<PartitionPosition>;
   /** Subscribers in a band by id, after a given one. */
   listBand(partition: number, band: 'high' | 'medium', after: string, count: number): Promise<string[]>;
+  /** Stored hours in the order of the places; undefined for one never written. */
+  readQualityHours(partition: number, places: readonly number[]): Promise<(Uint8Array | undefined)[]>;
   /** Number of subscribers in a band. */
   countBand(partition: number, band: 'high' | 'medium'): Promise<number>;
 }
@@ -115,7 +119,7 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
     },
 
     async commit(partition, commit) {
-      const { control, outbox, state, wheelSlot, band } = keys(partition);
+      const { control, outbox, state, wheelSlot, band, qualityHour } = keys(partition);
       const scriptKeys = [control, outbox, band('high'), band('medium')];
       const args: (string | number | Buffer)[] = [
         commit.owner,
@@ -123,9 +127,14 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
         commit.nextOffset.toString(),
         commit.record,
       ];
-      args.push(commit.states.length);
+      args.push(commit.states.length + commit.qualityHours.length);
       for (const { subscriberId, value } of commit.states) {
         scriptKeys.push(state(subscriberId));
+        args.push(asBuffer(value));
+      }
+      // Written like states: the script does not tell them apart.
+      for (const { place, value } of commit.qualityHours) {
+        scriptKeys.push(qualityHour(place));
         args.push(asBuffer(value));
       }
       args.push(commit.outbox.length, ...commit.outbox.map(asBuffer));
@@ -163,6 +172,13 @@ export function createPartitionStore(redis: Redis, keyspace: string, partitionCo
 
     listBand: (partition, band, after, count) =>
       redis.zrangebylex(keys(partition).band(band), after === '' ? '-' : `(${after}`, '+', 'LIMIT', 0, count),
+
+    async readQualityHours(partition, places) {
+      if (places.length === 0) return [];
+      const { qualityHour } = keys(partition);
+      const values = await redis.mgetBuffer(places.map(qualityHour));
+      return values.map((value) => value ?? undefined);
+    },
 
     countBand: (partition, band) => redis.zcard(keys(partition).band(band)),
   };

@@ -49,6 +49,7 @@ const record: fc.Arbitrary<PartitionRecord> = fc.record(
       requiredKeys: [],
       noNullPrototype: true,
     }),
+    quality: fc.option(fc.base64String(), { nil: undefined }),
   },
   { noNullPrototype: true },
 );
@@ -77,6 +78,7 @@ test('text that is no control record is refused', () => {
     JSON.stringify(uncounted),
     JSON.stringify({ ...NEW_PARTITION, counts: { ...counts, folded: '1' } }),
     JSON.stringify({ ...NEW_PARTITION, sweep: { slot: 1 } }),
+    JSON.stringify({ ...NEW_PARTITION, quality: 1 }),
     JSON.stringify({ ...NEW_PARTITION, time: { feeds: { voice: null } } }),
   ];
   for (const text of wrong) assert.throws(() => parsePartitionRecord(text), text);

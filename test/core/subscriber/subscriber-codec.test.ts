@@ -53,6 +53,33 @@ test('cut off anywhere, bytes are refused and never read as another state', () =
   );
 });
 
+test('a state stored before predictions were kept is still read', () => {
+  fc.assert(
+    fc.property(arbitraryLog({ startMs: START_MS, days: 40, disorderDays: 3, maxEvents: 40 }), (log) => {
+      const state = foldLog(log, 'UTC');
+      const bytes = encodeSubscriber(state);
+      const predicted = encodeSubscriber({
+        ...state,
+        prediction: { slot: 5, riskScore: 0, wasHigh: false, contacted: false, version: 0 },
+      });
+      // The one byte that says "no prediction" stands where the two begin to differ.
+      const at = bytes.findIndex((byte, i) => byte !== predicted[i]);
+      const former = Uint8Array.of(2, ...bytes.subarray(1, at), ...bytes.subarray(at + 1));
+      assert.deepEqual(decodeSubscriber(former), state);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a prediction takes seven bytes more than none', () => {
+  const state = newSubscriber(START_MS);
+  const slot = Math.floor(START_MS / 300_000) - 30;
+  const bytes = encodeSubscriber(state).length;
+  const prediction = { slot, riskScore: Math.fround(0.31), wasHigh: true, contacted: true, version: 3 };
+  assert.equal(encodeSubscriber({ ...state, prediction }).length - bytes, 5);
+  assert.equal(encodeSubscriber({ ...state, prediction: { ...prediction, slot: slot - 8_640 } }).length - bytes, 7);
+});
+
 test('bytes of another version and bytes with something behind them are refused', () => {
   const bytes = encodeSubscriber(newSubscriber(START_MS));
   assert.throws(() => decodeSubscriber(Uint8Array.of(STATE_VERSION + 1, ...bytes.subarray(1))), RangeError);

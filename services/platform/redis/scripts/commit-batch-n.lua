@@ -1,9 +1,9 @@
 -- Writes one batch of a partition: states, next offset, control record and outbox, all or nothing, and only for the
 -- owner at the expected place of its chain of commits.
 -- KEYS    [1] control [2] outbox [3] index of band high [4] index of band medium
---         then S state keys, then W wheel slots
+--         then S keys of states and of hours of scores, then W wheel slots
 -- ARGV    [1] owner [2] expected seq [3] next offset [4] control record
---         [5] S, then S state values; then O, then O outbox entries; then W, then W members;
+--         [5] S, then their S values; then O, then O outbox entries; then W, then W members;
 --         then B, then B pairs of band and member
 -- Returns "committed", "already-committed" for the same commit sent twice, "not-owner" or "out-of-sequence".
 local control = redis.call('HMGET', KEYS[1], 'owner', 'seq')
