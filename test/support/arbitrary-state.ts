@@ -3,7 +3,12 @@ import type { CustomerType, PaymentType } from '../../services/core/events/accou
 import { COUNTERS, addToTile } from '../../services/core/subscriber/day-tile.ts';
 import type { DayTile } from '../../services/core/subscriber/day-tile.ts';
 import { RECENCY_KINDS } from '../../services/core/subscriber/subscriber-state.ts';
-import type { Latest, RiskState, SubscriberState } from '../../services/core/subscriber/subscriber-state.ts';
+import type {
+  Latest,
+  OpenPrediction,
+  RiskState,
+  SubscriberState,
+} from '../../services/core/subscriber/subscriber-state.ts';
 
 /**
  * States far beyond what folding makes: any sizes, any order of times, values far beyond what
@@ -74,6 +79,7 @@ export function arbitraryState(): fc.Arbitrary<SubscriberState> {
           fc.nat(1e11).map((later) => firstSeenAtMs + later || 1),
         ),
         risk: arbitraryRisk(),
+        prediction: maybe(arbitraryPrediction()),
       });
     })
     .map((state) => structuredClone(state));
@@ -107,6 +113,16 @@ export function arbitraryRisk(): fc.Arbitrary<RiskState> {
     episodeOpenedAtMs: time,
     episodeClosedAtMs: time,
     suppressedUntilMs: time,
+  });
+}
+
+function arbitraryPrediction(): fc.Arbitrary<OpenPrediction> {
+  return fc.record({
+    slot: fc.integer({ min: -2e7, max: 2e7 }),
+    riskScore: fc.float({ min: 0, max: 1, noNaN: true }),
+    wasHigh: fc.boolean(),
+    contacted: fc.boolean(),
+    version: fc.nat(1e6),
   });
 }
 

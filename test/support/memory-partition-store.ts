@@ -14,6 +14,8 @@ export interface PartitionDump {
   readonly bands: Readonly<Record<'high' | 'medium', readonly string[]>>;
   /** Hex, oldest first. */
   readonly outbox: readonly string[];
+  /** Hex by place. */
+  readonly qualityHours: Readonly<Record<number, string>>;
 }
 
 export interface MemoryPartitionStore extends PartitionStore {
@@ -29,6 +31,7 @@ interface StoredPartition {
   readonly wheel: Map<number, string[]>;
   readonly bands: Readonly<Record<'high' | 'medium', Set<string>>>;
   outbox: Uint8Array[];
+  readonly qualityHours: Map<number, Uint8Array>;
 }
 
 /** What outlives the process: several stores opened on it see each other's writes, as clients of one Redis do. */
@@ -121,13 +124,19 @@ export function createMemoryPartitionStore(
         .slice(0, count);
     },
 
+    async readQualityHours(partition, places) {
+      await Promise.resolve();
+      const { qualityHours } = stored(partition);
+      return places.map((place) => qualityHours.get(place)?.slice());
+    },
+
     async countBand(partition, band) {
       await Promise.resolve();
       return stored(partition).bands[band].size;
     },
 
     dump(partition) {
-      const { seq, nextOffset, record, states, wheel, bands, outbox } = stored(partition);
+      const { seq, nextOffset, record, states, wheel, bands, outbox, qualityHours } = stored(partition);
       return {
         seq,
         nextOffset,
@@ -136,6 +145,7 @@ export function createMemoryPartitionStore(
         wheel: Object.fromEntries([...wheel].map(([slot, members]) => [slot, [...members]])),
         bands: { high: inOrder(bands.high), medium: inOrder(bands.medium) },
         outbox: outbox.map(hexOf),
+        qualityHours: Object.fromEntries([...qualityHours].map(([place, value]) => [place, hexOf(value)])),
       };
     },
   };
@@ -151,6 +161,7 @@ function emptyPartition(): StoredPartition {
     wheel: new Map(),
     bands: { high: new Set(), medium: new Set() },
     outbox: [],
+    qualityHours: new Map(),
   };
 }
 
@@ -161,6 +172,7 @@ function apply(stored: StoredPartition, commit: PartitionCommit): void {
     stored.wheel.set(slotOfDay, [...(stored.wheel.get(slotOfDay) ?? []), subscriberId]);
   }
   for (const { subscriberId, band } of commit.bands) setBand(stored, subscriberId, band);
+  for (const { place, value } of commit.qualityHours) stored.qualityHours.set(place, value.slice());
   stored.seq++;
   stored.nextOffset = commit.nextOffset;
   stored.record = commit.record;

@@ -10,6 +10,10 @@ import { createDesk } from '../../services/retention/desk.ts';
 import type { AppDeps } from '../../services/retention/http/app.ts';
 import { createApp } from '../../services/retention/http/app.ts';
 import type { OrderStore } from '../../services/retention/order-store.ts';
+import { createQualityReader } from '../../services/retention/quality/read-quality.ts';
+import type { QualityReader } from '../../services/retention/quality/read-quality.ts';
+import { NO_BASELINE } from '../../services/core/quality/drift-baseline.ts';
+import { createMemoryPartitionStore } from './memory-partition-store.ts';
 import { createMemoryOrderStore } from './memory-order-store.ts';
 import { createMemoryRiskReader } from './memory-risk-reader.ts';
 
@@ -49,6 +53,7 @@ export async function createTestApp(
     store: testDesk.store,
     desk: testDesk.desk,
     reader: createMemoryRiskReader([]),
+    quality: nothingScored(),
     pseudonymOf: undefined,
     authenticate: openAccess,
     publicBaseUrl: PUBLIC_BASE_URL,
@@ -61,6 +66,16 @@ export async function createTestApp(
   });
   t.after(() => app.close());
   return app;
+}
+
+/** What is told before anything was scored. */
+export function nothingScored(): QualityReader {
+  return createQualityReader({
+    store: createMemoryPartitionStore(1),
+    model: { modelVersion: 'test/1.0.0', driftBaseline: NO_BASELINE },
+    partitionCount: 1,
+    timeZone: 'UTC',
+  });
 }
 
 function weekdayCalendar(): WorkingCalendar {

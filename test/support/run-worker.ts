@@ -1,6 +1,7 @@
 import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
 import { parsePartitionRecord } from '../../services/core/partition/partition-record.ts';
 import type { PartitionRecord } from '../../services/core/partition/partition-record.ts';
+import type { DriftBaseline } from '../../services/core/quality/drift-baseline.ts';
 import type { Policy } from '../../services/core/policy/policy.ts';
 import { decodeOutboxEntry } from '../../services/scorer/outbox-entry.ts';
 import { createPartitionWorker } from '../../services/scorer/partition-worker.ts';
@@ -20,6 +21,7 @@ export interface WorkerSetup {
   readonly parked?: ParkedRecord[];
   readonly commitLimit?: number;
   readonly knownLimit?: number;
+  readonly driftBaseline?: DriftBaseline;
 }
 
 export interface RunPlan {
@@ -74,6 +76,7 @@ async function acquireWorker(setup: WorkerSetup, log: readonly InputRecord[], gu
       commit: (partition, commit) => guard(() => store.commit(partition, commit)),
     },
     model: { ...model, scoreBatch: (rows, count) => guard(() => model.scoreBatch(rows, count)) },
+    driftBaseline: setup.driftBaseline,
     policy,
     calendar: createCivilCalendar(policy.timeZone),
     park: (_partition, parked) =>
@@ -109,7 +112,7 @@ export interface StoredOutcome extends Omit<PartitionDump, 'seq' | 'record'> {
 
 /** What is left of a run, apart from how many commits it took. */
 export function outcomeOf(store: MemoryPartitionStore): StoredOutcome {
-  const { nextOffset, record, states, wheel, bands, outbox } = store.dump(PARTITION);
+  const { nextOffset, record, states, wheel, bands, outbox, qualityHours } = store.dump(PARTITION);
   return {
     nextOffset,
     record: record === undefined ? undefined : parsePartitionRecord(record),
@@ -117,6 +120,7 @@ export function outcomeOf(store: MemoryPartitionStore): StoredOutcome {
     wheel,
     bands,
     outbox,
+    qualityHours,
   };
 }
 

@@ -18,6 +18,7 @@ export function samplePolicy(changes: Partial<Policy> = {}): Policy {
     bands: { medium: { enter: 0.3, exit: 0.25 }, high: { enter: 0.6, exit: 0.55 }, coolDownMs: 7 * DAY_MS },
     episodes: { suppressAfterOutcomeMs: 30 * DAY_MS },
     reasons: { limit: 5 },
+    quality: { horizonMs: 30 * DAY_MS },
     ...changes,
   };
 }

@@ -23,7 +23,6 @@ export function writeSilenceModel(
     version: '1.0.0',
     featureNames: FEATURE_NAMES,
     featureSchemaSha256: FEATURE_SCHEMA_SHA256,
-    goldenCases: 20,
     forest: {
       featureCount: FEATURE_NAMES.length,
       baseValue: 0,

@@ -1,7 +1,8 @@
 import type { TreeEnsemble } from '../../core/explain/tree-ensemble.ts';
-import type { ExpectedFeatures, Thresholds } from './bundle-documents.ts';
+import type { ExpectedFeatures } from './check-feature-schema.ts';
 import { compare, compareNames, reasonOf, type Checked, type Misfit } from './misfit.ts';
 import { readModelProto, type ModelProto, type TensorInfo } from './model-proto.ts';
+import type { Thresholds } from './parse-thresholds.ts';
 import { readTreeEnsemble } from './read-tree-ensemble.ts';
 
 export const INPUT_NAME = 'input';

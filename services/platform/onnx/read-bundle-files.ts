@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseSums, SUMS } from './parse-sums.ts';
 import { reasonOf, type Checked, type Misfit } from './misfit.ts';
-
-const SUMS = 'SHA256SUMS';
-const REQUIRED = ['model.onnx', 'MLmodel', 'feature_schema.json', 'thresholds.json', 'golden.jsonl', 'MODEL_CARD.md'];
 
 export interface BundleFile {
   readonly bytes: Uint8Array;
@@ -14,56 +13,60 @@ export interface BundleFile {
 /**
  * Reads every file of a bundle once and holds it to SHA256SUMS: each listed file has its sum, each file there is
  * listed, none of the required ones is missing. Later steps use these bytes, so what was checked is what is served.
+ *
+ * What is read is what lies in the folder, never what the list names: a list cannot lead out of it, nor can a link.
  */
-export async function readBundleFiles(directory: string): Promise<Checked<ReadonlyMap<string, BundleFile>>> {
-  let names: readonly string[];
-  let sumsText: string;
+export async function readBundleFiles(
+  directory: string,
+  required: readonly string[],
+): Promise<Checked<ReadonlyMap<string, BundleFile>>> {
+  let entries: readonly Dirent[];
   try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    names = entries
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
-    sumsText = await readFile(path.join(directory, SUMS), 'utf8');
+    entries = await readdir(directory, { recursive: true, withFileTypes: true });
   } catch (error) {
-    return { value: undefined, misfits: [{ where: SUMS, expected: 'a readable bundle', found: reasonOf(error) }] };
+    return { value: undefined, misfits: [{ where: directory, expected: 'a readable folder', found: reasonOf(error) }] };
   }
-
-  const { value: sums = new Map<string, string>(), misfits: badLines } = parseSums(sumsText);
-  const misfits: Misfit[] = [...badLines];
-  for (const name of REQUIRED) {
-    if (!sums.has(name)) misfits.push({ where: SUMS, expected: `a line for ${name}`, found: 'none' });
-  }
+  const misfits: Misfit[] = [];
   const files = new Map<string, BundleFile>();
-  for (const name of names) {
-    if (name === SUMS) continue;
-    const expected = sums.get(name);
-    const bytes = await readFile(path.join(directory, name));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    files.set(name, { bytes, sha256 });
-    if (expected === undefined) {
-      misfits.push({ where: name, expected: `to be listed in ${SUMS}`, found: 'no line for it' });
-    } else if (expected !== sha256) {
-      misfits.push({ where: name, expected: `SHA-256 ${expected}`, found: sha256 });
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue;
+    const absolute = path.join(entry.parentPath, entry.name);
+    const name = path.relative(directory, absolute).split(path.sep).join('/');
+    if (!entry.isFile()) {
+      const found = entry.isSymbolicLink() ? 'a symbolic link' : 'something else';
+      misfits.push({ where: name, expected: 'a regular file', found });
+      continue;
+    }
+    try {
+      const bytes = await readFile(absolute);
+      files.set(name, { bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
+    } catch (error) {
+      misfits.push({ where: name, expected: 'a readable file', found: reasonOf(error) });
     }
   }
-  for (const name of sums.keys()) {
-    if (!files.has(name)) misfits.push({ where: name, expected: `a file, as ${SUMS} lists it`, found: 'none' });
-  }
+  misfits.push(...checkSums(files, required));
+  files.delete(SUMS);
   return { value: files, misfits };
 }
 
-/** Lines as sha256sum writes them: sum, blank, blank or star, name. */
-function parseSums(text: string): Checked<ReadonlyMap<string, string>> {
-  const sums = new Map<string, string>();
-  const misfits: Misfit[] = [];
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const [, sum, name] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+)$/.exec(line) ?? [];
-    if (sum === undefined || name === undefined) {
-      misfits.push({ where: SUMS, expected: 'lines of sha256sum', found: JSON.stringify(line.slice(0, 80)) });
-    } else {
-      sums.set(name, sum);
-    }
-  }
-  return { value: sums, misfits };
+function checkSums(files: ReadonlyMap<string, BundleFile>, required: readonly string[]): readonly Misfit[] {
+  const list = files.get(SUMS);
+  if (list === undefined) return [{ where: SUMS, expected: 'a file', found: 'none' }];
+  const { value: sums = new Map<string, string>(), misfits } = parseSums(list.bytes);
+  return [
+    ...misfits,
+    ...required
+      .filter((name) => !sums.has(name))
+      .map((name) => ({ where: SUMS, expected: `a line for ${name}`, found: 'none' })),
+    ...[...files].flatMap(([name, { sha256 }]): readonly Misfit[] => {
+      if (name === SUMS) return [];
+      const expected = sums.get(name);
+      if (expected === undefined)
+        return [{ where: name, expected: `to be listed in ${SUMS}`, found: 'no line for it' }];
+      return expected === sha256 ? [] : [{ where: name, expected: `SHA-256 ${expected}`, found: sha256 }];
+    }),
+    ...[...sums.keys()]
+      .filter((name) => !files.has(name))
+      .map((name) => ({ where: name, expected: `a file, as ${SUMS} lists it`, found: 'none' })),
+  ];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,9 +10,10 @@ test('the model’s runtime keeps no identifier for its maker and sends no usage
   t.after(() => {
     rmSync(home, { recursive: true });
   });
+  const bundle = join('models/churn-prepaid', readdirSync('models/churn-prepaid').at(-1) ?? '');
   const load = `
     const { openRiskModel } = await import('./services/platform/onnx/risk-model.ts');
-    const model = await openRiskModel('models/churn-prepaid/1.0.0');
+    const model = await openRiskModel('${bundle}');
     await model.close();
     process.stdout.write(process.env.ORT_DISABLE_TELEMETRY);`;
   const env = { HOME: home, XDG_CACHE_HOME: join(home, '.cache') };
