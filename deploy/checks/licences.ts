@@ -22,6 +22,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'ISC',
   'LicenseRef-Public-Domain',
   'MIT',
+  'PSF-2.0',
   'Unlicense',
   'Zlib',
 ]);
@@ -39,10 +40,12 @@ const CLARIFIED: ReadonlyMap<string, string> = new Map([
 /** Direct packages of models/training/requirements.txt, as their own metadata state it. */
 const TRAINER: ReadonlyMap<string, string> = new Map([
   ['lightgbm', 'MIT'],
+  ['matplotlib', 'PSF-2.0'],
   ['numpy', 'BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0'],
   ['onnx', 'Apache-2.0'],
   ['onnxruntime', 'MIT'],
   ['pandas', 'BSD-3-Clause'],
+  ['pyarrow', 'Apache-2.0'],
   ['scikit-learn', 'BSD-3-Clause'],
 ]);
 

@@ -1,7 +1,7 @@
 /**
- * The first command after a clone: `npm start`, `npm test`, `npm run replay` and `npm run bench` begin here, on whichever
- * Node is there (20 or newer) and before any npm package is. It fetches what is missing, then hands over to the pinned
- * Node.
+ * The first command after a clone: `npm start`, `npm test`, `npm run replay`, `npm run bench` and the `npm run model:…`
+ * that need more than Node begin here, on whichever Node is there (20 or newer) and before any npm package is. It fetches
+ * what is missing, then hands over to the pinned Node.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -11,17 +11,30 @@ import { brokerIsReady, readNativeParts } from './native-parts.mjs';
 import { chooseNode, packagesAreInstalled, preparePackages } from './prepare-packages.mjs';
 import { prepareStack } from './prepare-stack.mjs';
 import { withPreparationLock } from './preparation-lock.mjs';
+import { findTrainingPython, preparePython } from './prepare-python.mjs';
 import { createProgress } from './progress.mjs';
 import { stopRunningCommands } from './run-command.mjs';
 import { needsStack, selectTests } from './select-tests.mjs';
 import { endProcessCommand, whenParentDies } from './when-parent-dies.mjs';
 
 const oldestNode = 20;
-const scripts = new Map([
-  ['start', 'deploy/local/start.ts'],
-  ['replay', 'deploy/local/replay.ts'],
-  ['test', 'deploy/local/run-tests.ts'],
-  ['bench', 'test/bench/run-bench.ts'],
+/**
+ * @typedef {object} Command
+ * @property {string[]} run a script and its first arguments; none where the preparation is all
+ * @property {boolean} [stack] needs Kafka and Redis
+ * @property {boolean} [python] needs the trainer's Python environment
+ */
+/** @type {ReadonlyMap<string, Command>} */
+const commands = new Map([
+  ['start', { run: ['deploy/local/start.ts'], stack: true }],
+  ['replay', { run: ['deploy/local/replay.ts'], stack: true }],
+  ['test', { run: ['deploy/local/run-tests.ts'], stack: true }],
+  ['bench', { run: ['test/bench/run-bench.ts'], stack: true }],
+  ['model:setup', { run: [], python: true }],
+  ['model:evaluate', { run: ['models/pipeline/evaluate-model.ts'], stack: true, python: true }],
+  ['model:train', { run: ['models/pipeline/train-model.ts'], stack: true, python: true }],
+  ['model:thresholds', { run: ['models/pipeline/run-python.ts', 'thresholds.py'], python: true }],
+  ['model:markets', { run: ['models/pipeline/run-python.ts', 'markets.py'], python: true }],
 ]);
 // npm passes on a Ctrl-C that the terminal has already sent: within this time two are one.
 const sameSignalWithinMs = 500;
@@ -37,47 +50,62 @@ process.exitCode = await launch(process.argv.slice(2));
  * @param {string[]} argv
  * @returns {Promise<number>} the exit code
  */
-async function launch([command = '', ...args]) {
-  const script = scripts.get(command);
-  if (script === undefined) return fail(`usage: launch.mjs ${[...scripts.keys()].join('|')} [arguments]`);
+async function launch([name = '', ...args]) {
+  const command = commands.get(name);
+  if (command === undefined) return fail(`usage: launch.mjs ${[...commands.keys()].join('|')} [arguments]`);
   if (Number.parseInt(process.versions.node, 10) < oldestNode) {
     return fail(`Node ${oldestNode} or newer is needed to begin with; this is ${process.versions.node}.`);
   }
-  const wantsStack = command !== 'test' || needsStack(root, selectTests(root, args).files);
+  const { run, stack = false, python = false } = command;
+  const needs = { stack: stack && (name !== 'test' || needsStack(root, selectTests(root, args).files)), python };
 
   const endPreparation = onStopSignals((signal) => {
     stopRunningCommands();
     process.exit(128 + constants.signals[signal]);
   });
-  const prepared = await prepare(wantsStack);
+  const prepared = await prepare(needs);
   endPreparation();
   if (!prepared.ok) return fail(prepared.message);
 
+  const [script, ...first] = run;
+  if (script === undefined) return 0;
   const env = { ...process.env, CHURN_STACK: prepared.mode };
-  return handOver(prepared.node, [join(root, script), ...args], env);
+  return handOver(prepared.node, [join(root, script), ...first, ...args], env);
 }
 
 /**
- * @param {boolean} wantsStack
+ * @param {{ stack: boolean, python: boolean }} needs
  * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string }>}
  */
-async function prepare(wantsStack) {
+async function prepare(needs) {
   const work = async () => {
     const packages = await preparePackages(root, progress);
     if (!packages.ok) return packages;
     const node = chooseNode(root);
     if (!node.ok) return node;
     if (!node.pinned) progress.note(`the pinned Node cannot run here: going on with Node ${process.versions.node}`);
-    if (!wantsStack) return { ok: /** @type {const} */ (true), node: node.path, mode: '' };
+    if (needs.python) {
+      const python = await preparePython(root, progress);
+      if (!python.ok) return python;
+    }
+    if (!needs.stack) return { ok: /** @type {const} */ (true), node: node.path, mode: '' };
     const stack = await prepareStack(root, progress, process.env);
     return stack.ok ? { ok: /** @type {const} */ (true), node: node.path, mode: stack.mode } : stack;
   };
-  return nothingIsMissing() ? work() : withPreparationLock(join(root, '.local', 'preparing'), progress.note, work);
+  return nothingIsMissing(needs) ? work() : withPreparationLock(join(root, '.local', 'preparing'), progress.note, work);
 }
 
-/** Whether the lock can be spared: only who installs something needs it. */
-function nothingIsMissing() {
-  return packagesAreInstalled(root) && brokerIsReady(root) && readNativeParts(root) !== undefined;
+/**
+ * Whether the lock can be spared: only who installs something needs it.
+ *
+ * @param {{ stack: boolean, python: boolean }} needs
+ */
+function nothingIsMissing(needs) {
+  return (
+    packagesAreInstalled(root) &&
+    (!needs.stack || (brokerIsReady(root) && readNativeParts(root) !== undefined)) &&
+    (!needs.python || findTrainingPython(root) !== undefined)
+  );
 }
 
 /**

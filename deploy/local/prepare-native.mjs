@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { installAptPackages, lastLines } from './apt-packages.mjs';
 import {
   brokerIsReady,
   brokerRecipe,
@@ -64,25 +65,7 @@ async function installMissingPackages(root, progress) {
     ...(java === undefined ? ['openjdk-17-jre-headless'] : []),
     ...(brokerIsReady(root) || onPath('mvn').length > 0 ? [] : ['maven']),
   ];
-  if (packages.length === 0) return undefined;
-  if (onPath('apt-get').length === 0) return 'there is no apt-get here to install it with';
-  const asRoot = await rootPrefix();
-  if (asRoot === undefined) return 'installing it needs root, or sudo without a password';
-
-  const [command = 'sh', ...args] = [...asRoot, 'sh', join(root, 'deploy', 'local', 'apt-install.sh'), ...packages];
-  const result = await progress.step(
-    `installing ${packages.join(', ')} with apt`,
-    (detail) => runCommand(command, args, { onLine: detail }),
-    succeeded,
-  );
-  return result.code === 0 ? undefined : `apt-get failed:\n${lastLines(result.output)}`;
-}
-
-/** @returns {Promise<string[] | undefined>} what to put before a command so that root runs it */
-async function rootPrefix() {
-  if (process.getuid?.() === 0) return [];
-  const sudo = await runCommand('sudo', ['-n', 'true']);
-  return sudo.code === 0 ? ['sudo', '-n'] : undefined;
+  return packages.length === 0 ? undefined : installAptPackages(root, progress, packages);
 }
 
 /**
@@ -172,13 +155,4 @@ function whatToInstall(hasRedis, hasJava, problem) {
     'Or use a container engine (CHURN_STACK=docker), or services that run already:',
     '  CHURN_STACK=external CHURN_KAFKA_BROKERS=host:9092 CHURN_REDIS_URL=redis://host:6379',
   ].join('\n');
-}
-
-/** @param {string} text */
-function lastLines(text) {
-  return text
-    .split('\n')
-    .slice(-8)
-    .map((line) => `  ${line}`)
-    .join('\n');
 }

@@ -1,54 +1,69 @@
-"""Out-of-fold margins: every user is scored by a model that has seen nothing of that user."""
+"""Out-of-fold margins: every user is scored by a model that has seen nothing of that user.
+
+All that is tuned stands at the top of this file.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
+from boosting import Rows as TrainingRows
+from boosting import Settings, raw_margin
+from boosting import fit as fit_trees
 from dataset import VectorSet
 
 FOLDS = 5
 SEED = 20130901
 
 PARAMETERS: dict[str, object] = {
-    "objective": "binary",
     "learning_rate": 0.03,
-    "num_leaves": 12,
+    "num_leaves": 6,
     "min_data_in_leaf": 50,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
-    "feature_fraction": 0.5,
+    "feature_fraction": 0.2,
     "lambda_l2": 5.0,
     "seed": SEED,
-    "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 2,
-    "verbosity": -1,
 }
-TREES = 200
 
-INVENTED = {"days_since_mt_message"}
-"""Made of moments that the reconstruction draws and nothing bounds: of no use to the model, whatever they say."""
+SETTINGS = Settings(parameters=PARAMETERS, trees=600, patience=50, inner_folds=4, bags=1)
+
+USUAL_TREES = replace(SETTINGS, trees=200, patience=0, bags=1)
+"""For questions about the procedure rather than the model, such as shuffled labels, where the number hardly matters."""
 
 LAST_WEIGHT = 1.0
 MONTH_END_WEIGHT = 0.3
 MID_MONTH_WEIGHT = 0.1
 
+INVENTED = {"days_since_mt_message"}
+"""Made of moments that the reconstruction draws and nothing bounds: of no use to the model, whatever they say."""
 
-def weights_of(data: VectorSet) -> NDArray[np.float64]:
+Labels = NDArray[np.int8]
+Rows = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+def weights_of(data: VectorSet) -> Floats:
     """The last as-of counts in full: its label is the next month.
 
-    Earlier ones, with the same label further off, teach the model what short histories and half months look like; month
-    ends are the 2nd, 4th, ... as-of.
+    Earlier ones, with the same label further off, teach the model what short histories and half months look like.
+    Replays of the same users share a row's weight.
     """
-    is_last = data.as_of == data.last_as_of
-    is_month_end = data.as_of % 2 == data.last_as_of % 2
-    return np.where(is_last, LAST_WEIGHT, np.where(is_month_end, MONTH_END_WEIGHT, MID_MONTH_WEIGHT))
+    of_as_of = np.full(len(data.days), MID_MONTH_WEIGHT)
+    for index in data.month_ends:
+        of_as_of[index] = MONTH_END_WEIGHT
+    of_as_of[data.last_as_of] = LAST_WEIGHT
+    replicas = 1 if data.replica is None else int(data.replica.max()) + 1
+    return of_as_of[data.as_of] / replicas
 
 
-def unusable_columns(data: VectorSet) -> NDArray[np.bool_]:
+def unusable_columns(data: VectorSet) -> Rows:
     """Invented features, and those of feeds that the data does not have.
 
     The latter have one value where they are known at all. Whether they are known may still tell something, such as a
@@ -61,27 +76,49 @@ def unusable_columns(data: VectorSet) -> NDArray[np.bool_]:
     return np.asarray(invented | (lowest >= highest), np.bool_)
 
 
-def train(data: VectorSet, labels: NDArray[np.int8], rows: NDArray[np.bool_]) -> lgb.Booster:
+def fit(data: VectorSet, labels: Labels, rows: Rows, settings: Settings = SETTINGS) -> list[lgb.Booster]:
+    """Boosters whose mean margin is the score, trained on these rows."""
     vectors = data.vectors[rows]
     # A column without a value is never split; the vector keeps its shape.
     vectors[:, unusable_columns(data)] = np.nan
-    dataset = lgb.Dataset(vectors, labels[rows], weight=weights_of(data)[rows], feature_name=data.feature_names)
-    return lgb.train(PARAMETERS, dataset, num_boost_round=TREES)
+    return fit_trees(
+        settings, TrainingRows(vectors, labels[rows], data.user_id[rows], weights_of(data)[rows], data.feature_names)
+    )
 
 
 def folds_of(data: VectorSet, seed: int = SEED) -> NDArray[np.int64]:
-    """Fold of each row; all rows of a user are in one."""
-    fold = np.empty(data.churned.size, np.int64)
+    """Fold of each row; all rows of a user are in one.
+
+    Drawn on the rows to evaluate alone, so that further replays of the same users change no user's fold. Raises
+    ValueError where there are fewer churners, or fewer who stayed, than folds.
+    """
+    rows = data.evaluated
+    fold_of_user: dict[int, int] = {}
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for number, (_, held_out) in enumerate(splitter.split(data.vectors, data.churned, data.user_id)):
-        fold[held_out] = number
-    return fold
+    users = data.user_id[rows]
+    for number, (_, held_out) in enumerate(splitter.split(users, data.churned[rows], users)):
+        fold_of_user.update(dict.fromkeys(users[held_out].tolist(), number))
+    # A user that is in a further replay only is no one's test case: -1 trains every fold's model.
+    return np.array([fold_of_user.get(user, -1) for user in data.user_id.tolist()], np.int64)
 
 
-def out_of_fold_margins(data: VectorSet, labels: NDArray[np.int8], fold: NDArray[np.int64]) -> NDArray[np.float64]:
-    margin = np.empty(data.churned.size)
+def out_of_fold_margins(
+    data: VectorSet, labels: Labels, fold: NDArray[np.int64], settings: Settings = SETTINGS
+) -> Floats:
+    """Uncalibrated log-odds of each row by the model of the other folds; NaN for rows of no fold."""
+
+    def margin_of(rows: Rows) -> Floats:
+        return raw_margin(fit(data, labels, ~rows, settings), data.vectors[rows])
+
+    return out_of_fold(fold, margin_of)
+
+
+def out_of_fold(fold: NDArray[np.int64], predict: Callable[[Rows], Floats]) -> Floats:
+    """Collects what `predict` says of each fold's rows; it must learn from the other rows only."""
+    found = np.full(fold.size, np.nan)
+    # One after the other: LightGBM keeps settings for the whole process, so that fits side by side disturb each other.
     for number in range(FOLDS):
         held_out = fold == number
-        booster = train(data, labels, ~held_out)
-        margin[held_out] = booster.predict(data.vectors[held_out], raw_score=True)
-    return margin
+        if held_out.any():
+            found[held_out] = predict(held_out)
+    return found

@@ -2,24 +2,69 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
-ROWS = {
-    "all": "all users",
-    "established": "users present in all three months",
-    "oneMonthEarlier": "as of one month earlier",
-    "twoMonthsEarlier": "as of two months earlier",
-    "rawTable": "LightGBM on the raw monthly table, all users",
-    "lowSpend": "low spend alone, all users",
-}
+from aims import aims_table
+from populations import TITLES
+from tables import NOT_GIVEN, baseline_table, model_table, number, sensitivity_table, table
+
+EXPERIMENTS = Path(__file__).parent / "experiments.json"
+"""What was tried: [{"what", "all", "established", "oneMonthEarlier", "twoMonthsEarlier"}], figures are AUC."""
 
 
-def _row(title: str, figures: dict[str, Any]) -> str:
-    def cell(key: str, digits: int) -> str:
-        return f"{figures[key]:.{digits}f}" if key in figures else "–"
+def model_card(name: str, version: str, summary: dict[str, Any], experiments: Path = EXPERIMENTS) -> str:
+    """The card as Markdown, from the summary of the training (`training_summary.json`)."""
+    result, model, parity = summary["evaluation"], summary["model"], summary["parity"]
+    calibration, thresholds = summary["calibration"], summary["thresholds"]
+    users, weights = result["users"], result["settings"]["weights"]
+    return f"""{_front_matter(name, version, result["all"])}
+# {name} {version}
 
-    cells = [cell("auc", 4), cell("prAuc", 3), cell("topDecileLift", 2), cell("brier", 4), cell("ece", 3)]
-    return f"| {title} | {' | '.join(cells)} | {figures['n']} | {figures['churners']} |"
+Probability that a prepaid subscriber is gone next month, from what the stream knows of the last 90 days.
+{_trees(model)} over {model["features"]} features ({model["usedFeatures"]} of them used); probability and reasons come
+from the same trees.
+
+## Data
+
+- **Source**: sample of prepaid customers of a mobile operator published by Exacaster (Lithuania; the full set is OpenML 44231): {users["labelled"]} users, June to August 2013, {users["churners"]} of them gone in September 2013. The source states no licence: for research and evaluation, not for redistribution. No row of it is in this bundle; golden cases are drawn feature by feature and belong to nobody.
+- **What is real**: who was there in which month, all monthly totals, the last day of each kind of activity, balances, activation dates, and the label. **What is reconstructed**: the single events between those totals. When within a month something happened is drawn, apart from the last day: features of half months, active days and gaps carry that noise. Days since the last incoming message would be drawn altogether and are kept from the model.
+- **Vectors** come from the code that serves, folded event by event through the stream, as of the 15th and the last day of each month. The last as-of weighs {weights["last"]}, earlier month ends {weights["monthEnd"]}, mid-months {weights["midMonth"]}; all carry the September label, so for earlier ones it lies further ahead.{_left_out(users)}
+
+## Figures
+
+Grouped {result["settings"]["folds"]}-fold cross-validation, each user scored by a model that never saw that user; the number of trees is found inside the training users, probabilities are calibrated by the other folds. In brackets: 95 % of a bootstrap over users. Deciles, segments and pictures: [REPORT.md](REPORT.md).
+
+{model_table(result)}
+
+Against simpler ways, all users:
+
+{baseline_table(result, "all")}
+
+Calibration in the graph: log-odds × {calibration["scale"]:.4f} + ({calibration["offset"]:.4f}). Perfect probabilities would show an ECE of {number(result["calibration"]["eceOfPerfectCalibration"], 3)} on so many users by chance alone. LightGBM and ONNX Runtime differ by {parity["maxDifference"]:.1e} at most on {parity["rows"]} rows with 5 % missing. Reproduce with `npm run model:evaluate -- --data <folder>`.
+
+### Aims
+
+{aims_table(result)}
+
+{_tried(experiments)}### What the figures rest on
+
+With shuffled labels the same procedure gives AUC {number(result["leakage"]["shuffledLabels"]["auc"], 3)}. Two properties of the source weigh much and are not behaviour: tenure is unknown for some, and some users are not there in every month ({_percent(users["churnRateNotInEveryMonth"])} of these left, against {_percent(users["churnRateInEveryMonth"])} of the others). Without such columns:
+
+{sensitivity_table(result)}
+
+{_unknown_tenure(result)}"Present in every month" is free of the second one. Expect its figures, not those of all users, where the base is stable.
+
+## Use
+
+- For ranking prepaid subscribers for retention contact, with a person deciding. High from {thresholds["high"]:.2f}, medium from {thresholds["medium"]:.2f}: policy, not tuned on this data.
+- **Not for** postpaid or enterprise customers (none in the data), nor as a finished model for another operator: retrain on its own history first. **Not for** refusing service, credit decisions, pricing by person, or judging employees.
+- Incoming calls, contacts, complaints, agent contacts, faults, bills, contracts and rival signals do not occur in the data: the model gives them no weight, whatever they say. Policy rules and triggers must cover them.
+- The model holds a short history against a subscriber. On a stream that has just begun everybody's history is short: no score is given before the warm-up of the policy is over.
+- All users of the source were active in their last 30 days: the model has not seen long silence that ends well.
+- One country, one operator, one September: no seasonality was learned.
+"""
 
 
 def _front_matter(name: str, version: str, figures: dict[str, Any]) -> str:
@@ -40,56 +85,41 @@ model-index:
 """
 
 
-def model_card(name: str, version: str, summary: dict[str, Any]) -> str:
-    metrics, export, model = summary["metrics"], summary["export"], summary["model"]
-    table = "\n".join(_row(title, metrics[key]) for key, title in ROWS.items())
-    calibration, shuffled = model["calibration"], metrics["shuffledLabels"]["auc"]
-    return f"""{_front_matter(name, version, metrics["all"])}
-# {name} {version}
+def _trees(model: dict[str, Any]) -> str:
+    boosters = model.get("boosters", 1)
+    return f"{model['trees']} trees" + ("" if boosters == 1 else f", {boosters} ensembles averaged,")
 
-Probability that a prepaid subscriber is gone next month, from what the stream knows of the last 90 days.
-{model["trees"]} trees of at most {model["leaves"]} leaves over {model["features"]} features
-({model["usedFeatures"]} of them used); probability and reasons come from the same trees.
 
-## Data
+def _left_out(users: dict[str, Any]) -> str:
+    if users["withoutVector"] == 0:
+        return ""
+    return (
+        f"\n- **Left out**: {users['withoutVector']} users had no vector at the last as-of, being too new to be scored, and "
+        f"are in no figure; {users['churnersWithoutVector']} of them left."
+    )
 
-- **Source**: sample of prepaid customers of a mobile operator published by Exacaster (Lithuania; the full set is OpenML
-  44231): {export["users"]} users, June to August 2013, {export["churners"]} of them gone in September 2013. The source
-  states no licence: for research and evaluation, not for redistribution. No row of it is in this bundle; golden cases are
-  drawn feature by feature and belong to nobody.
-- **What is real**: who was there in which month, all monthly totals, the last day of each kind of activity, balances,
-  activation dates, and the label. **What is reconstructed**: the single events between those totals. When within a month
-  something happened is drawn, apart from the last day: features of half months, active days and gaps carry that noise. Days
-  since the last incoming message would be drawn altogether and are kept from the model.
-- **Vectors** come from the code that serves, folded event by event, as of the 15th and the last day of each month. The last
-  month end weighs 1, earlier month ends {model["weights"]["monthEnd"]}, mid-months {model["weights"]["midMonth"]}; all carry
-  the September label, so for earlier ones it lies further ahead.
 
-## Figures
+def _unknown_tenure(result: dict[str, Any]) -> str:
+    found = [row for row in result["leakage"]["unknownValues"]["features"] if row["feature"] == "tenure_days"]
+    if not found:
+        return ""
+    row = found[0]
+    return (
+        f"Tenure is unknown for {_percent(row['unknownShare'])} of the users, {_percent(row['churnRateIfUnknown'])} of whom "
+        f"left, against {_percent(row['churnRateIfKnown'])} of the others: so in the source, not made by the replay. "
+    )
 
-Grouped 5-fold, each user scored by a model that never saw that user; probabilities calibrated by the other folds.
 
-| what | AUC | PR-AUC | lift of the top tenth | Brier | ECE | users | churners |
-|---|---|---|---|---|---|---|---|
-{table}
+def _tried(experiments: Path) -> str:
+    if not experiments.exists():
+        return ""
+    rows = [
+        [row["what"], *(number(row.get(key), 4) for key in TITLES)]
+        for row in json.loads(experiments.read_text(encoding="utf-8"))
+    ]
+    head = ["tried", *(f"AUC, {title}" for title in TITLES.values())]
+    return f"### What was tried\n\n{table(head, rows)}\n\n"
 
-"Low spend alone" orders by the last month's spend. With shuffled labels the same procedure gives AUC {shuffled:.3f}.
-Calibration in the graph: log-odds × {calibration["scale"]:.4f} + ({calibration["offset"]:.4f}).
-LightGBM and ONNX Runtime differ by {summary["parity"]["maxDifference"]:.1e} at most on {summary["parity"]["rows"]} rows with
-5 % missing. Reproduce with `npm run model:train -- --data <folder>`.
 
-## Use
-
-- For ranking prepaid subscribers for retention contact, with a person deciding. High from {summary["thresholds"]["high"]:.2f}, medium
-  from {summary["thresholds"]["medium"]:.2f}: policy, not tuned on this data.
-- **Not for** postpaid or enterprise customers (none in the data), nor as a finished model for another operator: retrain on
-  its own history first. **Not for** refusing service, credit decisions, pricing by person, or judging employees.
-- Incoming calls, contacts, complaints, agent contacts, faults, bills, contracts and rival signals do not occur in the data: the
-  model gives them no weight, whatever they say. Policy rules and triggers must cover them.
-- Users not seen in June or July leave far more often here ({summary["newcomers"]["churnRate"]:.0%} against
-  {summary["newcomers"]["othersChurnRate"]:.0%}): the model holds a short history against a subscriber. On a stream that has
-  just begun everybody's history is short; scores of the first 30 days are too high (mean
-  {summary["coldStart"]["meanProbability"]:.3f} after 15 days against a rate of {summary["coldStart"]["churnRate"]:.3f}).
-- All users of the source were active in their last 30 days: the model has not seen long silence that ends well.
-- One country, one operator, one September: no seasonality was learned.
-"""
+def _percent(share: float | None) -> str:
+    return NOT_GIVEN if share is None else f"{share:.0%}"

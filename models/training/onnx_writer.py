@@ -1,11 +1,13 @@
 """LightGBM trees as ONNX: TreeEnsembleRegressor (SUM), a constant Mul and Add, Sigmoid.
 
-Written by hand because it is short and exact: thresholds are rounded down to float32, missing values go where LightGBM
-sends them, and every node carries the number of training rows that passed it, from which contributions are computed.
+Several boosters become one ensemble: all their trees, each leaf divided by the number of boosters. Written by hand
+because it is short and exact: thresholds are rounded down to float32, missing values go where LightGBM sends them, and
+every node carries the number of training rows that passed it, from which contributions are computed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,29 +37,48 @@ class _Nodes:
     leaf_nodeids: list[int] = field(default_factory=list)
     leaf_weights: list[float] = field(default_factory=list)
 
-    def add(self, tree: int, node: dict[str, Any]) -> int:
-        """Appends a node and what hangs below it; gives its id within the tree."""
+    def add(self, tree: int, node: dict[str, Any], share: float) -> int:
+        """Appends a node and what hangs below it, leaves times `share`; gives its id within the tree."""
         first = self.treeids.index(tree) if tree in self.treeids[-1:] else len(self.treeids)
         node_id = len(self.treeids) - first
         at = len(self.treeids)
         is_leaf = "leaf_value" in node
+        # First of all: it refuses splits whose threshold is no number.
+        left_if_missing = not is_leaf and missing_goes_left(node)
         self.treeids.append(tree)
         self.nodeids.append(node_id)
         self.modes.append("LEAF" if is_leaf else "BRANCH_LEQ")
         self.featureids.append(0 if is_leaf else int(node["split_feature"]))
-        self.values.append(0.0 if is_leaf else round_down(float(node["threshold"])))
-        self.hitrates.append(float(node["leaf_count"] if is_leaf else node["internal_count"]))
-        self.missing_value_tracks_true.append(0 if is_leaf else int(missing_goes_left(node)))
+        self.values.append(0.0 if is_leaf else edge_of(float(node["threshold"])))
+        self.hitrates.append(_cover(node))
+        self.missing_value_tracks_true.append(int(left_if_missing))
         self.truenodeids.append(0)
         self.falsenodeids.append(0)
         if is_leaf:
             self.leaf_treeids.append(tree)
             self.leaf_nodeids.append(node_id)
-            self.leaf_weights.append(float(node["leaf_value"]))
+            self.leaf_weights.append(float(node["leaf_value"]) * share)
         else:
-            self.truenodeids[at] = self.add(tree, node["left_child"])
-            self.falsenodeids[at] = self.add(tree, node["right_child"])
+            self.truenodeids[at] = self.add(tree, node["left_child"], share)
+            self.falsenodeids[at] = self.add(tree, node["right_child"], share)
         return node_id
+
+
+def _cover(node: dict[str, Any]) -> float:
+    """Training rows that passed; a tree without a split does not say how many, and nothing is shared out in it."""
+    return float(node.get("leaf_count", 1) if "leaf_value" in node else node["internal_count"])
+
+
+ZERO = float(np.float32(1e-35))
+"""LightGBM reads values no further from zero than this as zero, and puts splits next to zero exactly there."""
+
+
+def edge_of(threshold: float) -> float:
+    """The float32 with which `x <= edge` says what LightGBM says, for every float32 x."""
+    edge = round_down(threshold)
+    if -ZERO <= edge < 0:
+        return float(np.nextafter(np.float32(-ZERO), np.float32(-np.inf)))
+    return ZERO if 0 <= edge <= ZERO else edge
 
 
 def round_down(threshold: float) -> float:
@@ -83,12 +104,20 @@ def missing_goes_left(node: dict[str, Any]) -> bool:
             raise ValueError(f"missing type {other} is not supported")
 
 
-def to_onnx(dump: dict[str, Any], calibration: Affine, metadata: dict[str, str]) -> ModelProto:
-    """A model with one float32 input [N, features], NaN for missing, and one output [N, 1], the probability."""
+def to_onnx(dumps: Sequence[dict[str, Any]], calibration: Affine, metadata: dict[str, str]) -> ModelProto:
+    """A model with one float32 input [N, features], NaN for missing, and one output [N, 1], the probability.
+
+    `dumps` are what `booster.dump_model()` gives, one per booster; their margins are averaged. Raises ValueError for
+    trees that this graph cannot say: categories, another number of features, zero as missing.
+    """
+    widths = {int(dump["max_feature_idx"]) + 1 for dump in dumps}
+    if len(widths) != 1:
+        raise ValueError(f"boosters over one and the same vector are needed, found widths {sorted(widths)}")
     nodes = _Nodes()
-    for tree in dump["tree_info"]:
-        nodes.add(int(tree["tree_index"]), tree["tree_structure"])
-    trees = helper.make_node(
+    trees = [tree["tree_structure"] for dump in dumps for tree in dump["tree_info"]]
+    for number, tree in enumerate(trees):
+        nodes.add(number, tree, 1 / len(dumps))
+    ensemble = helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT_NAME],
         ["tree_sum"],
@@ -113,13 +142,13 @@ def to_onnx(dump: dict[str, Any], calibration: Affine, metadata: dict[str, str])
     )
     graph = helper.make_graph(
         [
-            trees,
+            ensemble,
             helper.make_node("Mul", ["tree_sum", "scale"], ["scaled"], name="calibration_scale"),
             helper.make_node("Add", ["scaled", "offset"], ["margin"], name="calibration_offset"),
             helper.make_node("Sigmoid", ["margin"], [OUTPUT_NAME], name="probability"),
         ],
         "churn",
-        [helper.make_tensor_value_info(INPUT_NAME, TensorProto.FLOAT, ["N", int(dump["max_feature_idx"]) + 1])],
+        [helper.make_tensor_value_info(INPUT_NAME, TensorProto.FLOAT, ["N", widths.pop()])],
         [helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, ["N", 1])],
         [
             helper.make_tensor("scale", TensorProto.FLOAT, [1], [calibration.scale]),

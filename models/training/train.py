@@ -1,184 +1,154 @@
 """Trains the churn model on exported vectors and writes its bundle.
 
-Run by `npm run model:train -- --data <folder>`, which makes the environment and the vectors first.
+Run by `npm run model:train -- --data <folder>`, which sends the customers through the stream and exports them first.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnx import ModelProto
-from sklearn.metrics import roc_auc_score
 
-from baselines import low_spend, raw_table
-from bundle import THRESHOLD_HIGH, THRESHOLD_MEDIUM, write_bundle
-from calibration import Affine, choose, sigmoid
-from cross_validation import (
-    MID_MONTH_WEIGHT,
-    MONTH_END_WEIGHT,
-    PARAMETERS,
-    SEED,
-    folds_of,
-    out_of_fold_margins,
-    train,
-)
-from dataset import VectorSet, load_raw_months, load_vectors
+from boosting import gain_shares
+from bundle import BundleError, as_json, write_bundle
+from bundle_documents import calibration_document, feature_schema, ml_model, model_metadata, population_of
+from calibration import methods_tried
+from cross_validation import SEED, fit
+from dataset import DataError, VectorSet, load_vectors
+from drift_baseline import drift_baseline
+from evaluation import Evaluation, evaluate_model
 from golden import golden_lines, golden_vectors, synthetic_vectors
-from metrics import measure, rank_only
 from model_card import model_card
-from onnx_writer import INPUT_NAME, to_onnx
+from onnx_writer import to_onnx
+from operating_points import CELLS, cells_of, to_document
+from parity import MISSING_SHARE, ROWS, ParityError, check_parity, write_parity_rows
+from replays import together
+from report import write_report
+from tables import as_text
 
-PARITY_ROWS = 20_000
-PARITY_TOLERANCE = 1e-6
-SHUFFLES = 3
-MONTH_ENDS_APART = 2
-"""As-ofs are mid-month and month end by turns."""
 
-
-def main() -> None:
+def main() -> int:
     arguments = _arguments()
-    data = load_vectors(arguments.vectors)
-    fold = folds_of(data)
-    margin = out_of_fold_margins(data, data.churned, fold)
-    calibration, probability = _calibrate(data, margin, fold)
-    summary = _summary(data, fold, probability, arguments.data)
+    try:
+        data = together([load_vectors(file, arguments.users) for file in arguments.vectors])
+        evaluation = evaluate_model(data, arguments.data, progress=_progress)
+        _progress("training on all users")
+        boosters = fit(data, data.churned, np.ones(data.churned.size, np.bool_))
+        _write(evaluation, boosters, arguments)
+    except (DataError, BundleError, ParityError, FileNotFoundError) as error:
+        print(f"train.py: {error}", file=sys.stderr)
+        return 1
+    print(as_text(evaluation.result))
+    return 0
 
-    booster = train(data, data.churned, np.ones(data.churned.size, bool))
-    dump = booster.dump_model()
-    folder = arguments.bundle
-    model = to_onnx(dump, calibration, _metadata(data, folder, arguments.git_commit))
-    summary["parity"] = {
-        "rows": PARITY_ROWS,
-        "maxDifference": _parity(model, booster, calibration, data),
+
+def _write(evaluation: Evaluation, boosters: list[lgb.Booster], arguments: argparse.Namespace) -> None:
+    data, calibration, folder = evaluation.customers.data, evaluation.calibration, arguments.bundle
+    name, version, population = folder.parent.name, folder.name, population_of(data)
+    dumps = [booster.dump_model() for booster in boosters]
+    metadata = model_metadata(data, name, version, arguments.high, arguments.git_commit)
+    model = to_onnx(dumps, calibration, metadata)
+
+    _progress("comparing ONNX Runtime with LightGBM")
+    golden = golden_vectors(population, dumps, SEED)
+    check_parity(model, boosters, calibration, golden)
+    parity_vectors = synthetic_vectors(population, ROWS, MISSING_SHARE, SEED + 100)
+    difference, margins = check_parity(model, boosters, calibration, parity_vectors)
+    write_parity_rows(arguments.vectors[0].parent, parity_vectors, margins)
+
+    thresholds = {"high": arguments.high, "medium": arguments.medium}
+    used = np.sum([booster.feature_importance("split") for booster in boosters], axis=0) > 0
+    summary = {
+        "model": {"name": name, "version": version, **_shape(boosters, data, used)},
+        "calibration": {
+            "scale": calibration.scale,
+            "offset": calibration.offset,
+            "tried": _calibrations_tried(evaluation),
+        },
+        "thresholds": thresholds,
+        "parity": {"rows": ROWS, "missingShare": MISSING_SHARE, "maxDifference": difference},
+        "operatingPoints": to_document(
+            cells_of(*_of_last_as_of(evaluation, evaluation.probability), most=CELLS)  # by cross-validation
+        ),
+        "evaluation": evaluation.result,
     }
-    summary["model"] = {
-        "trees": booster.num_trees(),
-        "leaves": PARAMETERS["num_leaves"],
+    out_of_fold, _ = _of_last_as_of(evaluation, evaluation.probability)
+    files = {
+        "model.onnx": model.SerializeToString(deterministic=True),
+        "MLmodel": ml_model(name, version, len(data.feature_names)).encode(),
+        "feature_schema.json": as_json(feature_schema(data)),
+        "calibration.json": as_json(calibration_document(calibration, evaluation.result["all"])),
+        "thresholds.json": as_json(thresholds),
+        "drift_baseline.json": as_json(
+            drift_baseline(
+                data.export["featureSchemaSha256"],
+                data.feature_names,
+                used,
+                population,
+                # A model knows the users it was trained on too well: what new ones get is spread like this.
+                out_of_fold.astype(np.float32),
+            )
+        ),
+        "golden.jsonl": golden_lines(golden, boosters, calibration).encode(),
+        "training_summary.json": as_json(summary),
+        "MODEL_CARD.md": model_card(name, version, summary).encode(),
+    }
+    _progress("writing the report")
+    write_bundle(folder, files, lambda staging: write_report(staging, evaluation.result, boosters, data))
+
+
+def _shape(boosters: list[lgb.Booster], data: VectorSet, used: NDArray[np.bool_]) -> dict[str, Any]:
+    """What the trees are; gain as a share per feature, largest first."""
+    gain = zip(data.feature_names, gain_shares(boosters).round(4).tolist(), strict=True)
+    return {
+        "boosters": len(boosters),
+        "trees": sum(booster.num_trees() for booster in boosters),
         "features": len(data.feature_names),
-        "usedFeatures": int((booster.feature_importance() > 0).sum()),
-        "gain": _gain(booster),
-        "parameters": PARAMETERS,
-        "weights": {"monthEnd": MONTH_END_WEIGHT, "midMonth": MID_MONTH_WEIGHT},
-        "calibration": {"scale": calibration.scale, "offset": calibration.offset},
+        "usedFeatures": int(used.sum()),
+        "gain": {name: share for name, share in sorted(gain, key=lambda item: -item[1]) if share > 0},
     }
-    golden = golden_lines(golden_vectors(_population(data), dump, SEED), booster, calibration)
-    card = model_card(folder.parent.name, folder.name, summary)
-    write_bundle(folder, model, data, golden, summary, card)
-    print(json.dumps({"bundle": str(folder), **summary["metrics"], "parity": summary["parity"]}, indent=2))
+
+
+def _calibrations_tried(evaluation: Evaluation) -> dict[str, dict[str, float]]:
+    last = evaluation.customers.last
+    margin, churned = _of_last_as_of(evaluation, evaluation.margin)
+    return methods_tried(margin, churned, evaluation.fold[last])
+
+
+def _of_last_as_of(evaluation: Evaluation, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    last = evaluation.customers.last
+    return values[last], evaluation.customers.data.churned[last]
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--vectors", type=Path, required=True, help="folder of the exported vectors")
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        required=True,
+        action="append",
+        help="exported training set; further ones are other replays of the same users, for training only",
+    )
+    parser.add_argument("--users", type=Path, required=True, help="CSV: subscriber_id,user_account_id")
     parser.add_argument("--bundle", type=Path, required=True, help="models/<name>/<version>")
+    parser.add_argument("--high", type=float, default=0.6, help="least probability of the high band (0.6)")
+    parser.add_argument("--medium", type=float, default=0.3, help="least probability of the medium band (0.3)")
     parser.add_argument("--git-commit", default="unknown")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if not 0 < arguments.medium < arguments.high < 1:
+        parser.error("0 < medium < high < 1 is needed")
+    return arguments
 
 
-def _calibrate(
-    data: VectorSet, margin: NDArray[np.float64], fold: NDArray[np.int64]
-) -> tuple[Affine, NDArray[np.float64]]:
-    """Calibrates on the last as-of, whose label is the next month; the others get the same scale, each fold's own."""
-    last = data.as_of == data.last_as_of
-    calibration, calibrated = choose(margin[last], data.churned[last], fold[last])
-    everywhere = calibration.apply(margin)
-    everywhere[last] = calibrated
-    return calibration, sigmoid(everywhere)
-
-
-def _summary(
-    data: VectorSet, fold: NDArray[np.int64], probability: NDArray[np.float64], raw_data: Path
-) -> dict[str, Any]:
-    last = data.as_of == data.last_as_of
-    months = load_raw_months(raw_data, data.user_id[last])
-    newcomer = last & ~data.established
-    cold = data.as_of == 0
-
-    def at(earlier: int) -> dict[str, float | int]:
-        rows = data.as_of == data.last_as_of - MONTH_ENDS_APART * earlier
-        return measure(data.churned[rows], probability[rows])
-
-    return {
-        "metrics": {
-            "all": at(0),
-            "established": measure(data.churned[last & data.established], probability[last & data.established]),
-            "oneMonthEarlier": at(1),
-            "twoMonthsEarlier": at(2),
-            "rawTable": measure(data.churned[last], raw_table(months, data.churned[last], fold[last])),
-            "lowSpend": rank_only(data.churned[last], low_spend(months)),
-            "shuffledLabels": {"auc": _shuffled_auc(data, fold)},
-        },
-        "newcomers": {
-            "churnRate": float(data.churned[newcomer].mean()),
-            "othersChurnRate": float(data.churned[last & data.established].mean()),
-        },
-        "coldStart": {
-            "meanProbability": float(probability[cold].mean()),
-            "churnRate": float(data.churned[cold].mean()),
-        },
-        "thresholds": {"high": THRESHOLD_HIGH, "medium": THRESHOLD_MEDIUM},
-        "export": {key: data.export[key] for key in ("users", "churners", "asOfs", "label", "replaySeed", "quirks")},
-    }
-
-
-def _shuffled_auc(data: VectorSet, fold: NDArray[np.int64]) -> float:
-    """About 0.5 where nothing leaks: users keep their folds but get the labels of others. Mean of a few shuffles."""
-    users, index = np.unique(data.user_id, return_inverse=True)
-    label = np.zeros(users.size, np.int8)
-    label[index] = data.churned
-    last = data.as_of == data.last_as_of
-    random = np.random.default_rng(SEED)
-    found = []
-    for _ in range(SHUFFLES):
-        labels = random.permutation(label)[index]
-        found.append(roc_auc_score(labels[last], out_of_fold_margins(data, labels, fold)[last]))
-    return float(np.mean(found))
-
-
-def _population(data: VectorSet) -> NDArray[np.float32]:
-    return np.asarray(data.vectors[data.as_of == data.last_as_of], np.float32)
-
-
-def _parity(model: ModelProto, booster: lgb.Booster, calibration: Affine, data: VectorSet) -> float:
-    """Largest difference between LightGBM and ONNX Runtime; refuses more than the tolerance."""
-    rows = synthetic_vectors(_population(data), PARITY_ROWS, 0.05, SEED + 100)
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    found = session.run(None, {INPUT_NAME: rows})[0][:, 0]
-    expected = sigmoid(calibration.apply(np.asarray(booster.predict(rows, raw_score=True))))
-    difference = float(np.abs(found - expected).max())
-    if not difference <= PARITY_TOLERANCE:
-        raise SystemExit(f"ONNX differs from LightGBM by {difference}")
-    return difference
-
-
-def _gain(booster: lgb.Booster) -> dict[str, float]:
-    """Share of the total gain per feature, largest first."""
-    gain = booster.feature_importance("gain")
-    shares = dict(zip(booster.feature_name(), (gain / gain.sum()).round(4).tolist(), strict=True))
-    return {name: share for name, share in sorted(shares.items(), key=lambda item: -item[1]) if share > 0}
-
-
-def _metadata(data: VectorSet, folder: Path, git_commit: str) -> dict[str, str]:
-    return {
-        "model_author": "churn-warning",
-        "model_license": "Apache-2.0 for the trees; the training data states no licence",
-        "model_name": folder.parent.name,
-        "model_version": folder.name,
-        "feature_schema_sha256": data.export["featureSchemaSha256"],
-        "feature_names": json.dumps(data.feature_names),
-        "training_data_end": data.export["asOfs"][-1],
-        "threshold_high": str(THRESHOLD_HIGH),
-        "git_commit": git_commit,
-    }
+def _progress(what: str) -> None:
+    print(f"train.py: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

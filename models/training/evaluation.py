@@ -1,0 +1,144 @@
+"""The whole evaluation of the model on one set of vectors, as one result that tables, reports and cards are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from breakdowns import calibration, deciles, gain_curve, lead_time, segments
+from calibrated import cross_fitted_probability
+from calibration import Affine
+from comparison import compare
+from cross_validation import (
+    FOLDS,
+    LAST_WEIGHT,
+    MID_MONTH_WEIGHT,
+    MONTH_END_WEIGHT,
+    SEED,
+    SETTINGS,
+    USUAL_TREES,
+    folds_of,
+    out_of_fold_margins,
+)
+from dataset import DataError, VectorSet
+from leakage import leakage, sensitivity
+from metrics import BOOTSTRAP_SEED, FEWEST_OF_A_KIND, RESAMPLES
+from monthly_table import load_labels
+from populations import Customers, Floats, customers_of, measure_all
+from shipped import shipped
+
+PACKAGES = ("lightgbm", "numpy", "pandas", "scikit-learn", "onnxruntime")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    result: dict[str, Any]
+    """What is written as JSON."""
+    customers: Customers
+    fold: NDArray[np.int64]
+    margin: Floats
+    """Uncalibrated, by the models of the other folds."""
+    probability: Floats
+    """Calibrated by the other folds."""
+    calibration: Affine
+    """That of a model trained on all rows."""
+
+
+def evaluate_model(
+    data: VectorSet,
+    folder: Path,
+    *,
+    bundle: Path | None = None,
+    others: Sequence[VectorSet] = (),
+    progress: Progress = lambda _: None,
+) -> Evaluation:
+    """Cross-validates the model and all that it is compared with.
+
+    `folder` holds the raw tables; `others` are further replays of the same users, evaluated alike. Raises DataError
+    where there are too few churners, or too few who stayed, to evaluate anything.
+    """
+    customers = customers_of(data, folder)
+    churners = np.unique(data.user_id[customers.last & (data.churned == 1)]).size
+    stayed = int(customers.last.sum()) - churners
+    if min(churners, stayed) < max(FOLDS, FEWEST_OF_A_KIND):
+        raise DataError(f"not enough users: {churners} who left and {stayed} who stayed at the last as-of")
+    fold = folds_of(data)
+    progress("cross-validating the model")
+    margin = out_of_fold_margins(data, data.churned, fold)
+    affine, probability = cross_fitted_probability(margin, data.churned, fold, customers.last)
+    churned, last = data.churned[customers.last], probability[customers.last]
+    result: dict[str, Any] = measure_all(customers, probability)
+    progress("comparing with simpler ways")
+    result["baselines"], result["indicators"] = compare(customers, fold)
+    progress("breaking down")
+    result["deciles"] = deciles(churned, last)
+    result["gain"] = gain_curve(churned, last)
+    result["calibration"] = calibration(churned, last)
+    result["segments"] = segments(customers, probability)
+    result["leadTime"] = lead_time(customers, probability)
+    progress("shuffling labels, leaving out columns")
+    result["leakage"] = leakage(customers, fold)
+    result["sensitivity"] = sensitivity(customers, fold)
+    if others:
+        progress("repeating on other replays")
+        result["otherReplays"] = [_of_other_replay(other, folder) for other in others]
+    if bundle is not None:
+        result["shipped"] = shipped(customers, bundle)
+    result["users"] = count_users(customers, folder)
+    result["settings"] = _settings(data)
+    return Evaluation(result, customers, fold, margin, probability, affine)
+
+
+def _of_other_replay(data: VectorSet, folder: Path) -> dict[str, Any]:
+    """The same procedure on single events that were drawn with another seed."""
+    customers = customers_of(data, folder)
+    fold = folds_of(data)
+    margin = out_of_fold_margins(data, data.churned, fold)
+    _, probability = cross_fitted_probability(margin, data.churned, fold, customers.last)
+    return {"source": data.export["source"], **measure_all(customers, probability, resamples=0)}
+
+
+def count_users(customers: Customers, folder: Path) -> dict[str, Any]:
+    """Whom the figures of the last as-of leave out: labelled users without a vector, too new to be scored."""
+    labels = load_labels(folder)
+    left_out = labels[~labels.index.isin(customers.data.user_id[customers.last])]
+    newcomer = customers.last & ~customers.established
+    steady = customers.last & customers.established
+    return {
+        "labelled": int(labels.size),
+        "churners": int(labels.sum()),
+        "withoutVector": int(left_out.size),
+        "churnersWithoutVector": int(left_out.sum()),
+        "notInEveryMonth": int(newcomer.sum()),
+        "churnRateNotInEveryMonth": _rate(customers.data.churned[newcomer]),
+        "churnRateInEveryMonth": _rate(customers.data.churned[steady]),
+    }
+
+
+def _rate(churned: NDArray[np.int8]) -> float | None:
+    return float(churned.mean()) if churned.size > 0 else None
+
+
+def _settings(data: VectorSet) -> dict[str, Any]:
+    described = ("asOfs", "timeZone", "label", "source", "knownThrough", "recordsSha256", "policyVersion")
+    return {
+        "versions": {package: version(package) for package in PACKAGES},
+        "folds": FOLDS,
+        "seed": SEED,
+        "bootstrap": {"resamples": RESAMPLES, "seed": BOOTSTRAP_SEED, "interval": 0.95},
+        "model": asdict(SETTINGS),
+        "modelOfSideQuestions": asdict(USUAL_TREES),
+        "weights": {"last": LAST_WEIGHT, "monthEnd": MONTH_END_WEIGHT, "midMonth": MID_MONTH_WEIGHT},
+        "featureSchemaSha256": data.export["featureSchemaSha256"],
+        "features": len(data.feature_names),
+        "replays": 1 if data.replica is None else int(data.replica.max()) + 1,
+        **{key: data.export.get(key) for key in described},
+    }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { parse } from 'yaml';
+import { SHIFT_ALARM_PSI } from '../../services/core/quality/measure-drift.ts';
+import { createMetrics } from '../../services/platform/telemetry/metrics.ts';
+import { createQualityMetrics } from '../../services/retention/quality/quality-metrics.ts';
+import { QUIET_HOURS } from '../support/drift-watch.ts';
+
+const RULES = 'deploy/prometheus/rules/model.yml';
+const RulesFile = Type.Object({
+  groups: Type.Array(
+    Type.Object({
+      rules: Type.Array(
+        Type.Object({ alert: Type.String(), expr: Type.String(), keep_firing_for: Type.Optional(Type.String()) }),
+      ),
+    }),
+  ),
+});
+
+const rules = Value.Parse(RulesFile, parse(readFileSync(RULES, 'utf8'))).groups.flatMap((group) => group.rules);
+
+test('every metric that a rule asks for is one that the service shows', async () => {
+  const metrics = createMetrics();
+  createQualityMetrics(metrics);
+  const { text } = await metrics.render();
+  const names = rules.flatMap(({ expr }) => expr.match(/churn_\w+/g) ?? []);
+  assert.ok(names.length > 0);
+  for (const name of names) assert.ok(text.includes(`# HELP ${name} `), name);
+});
+
+test('the rules on shifts alarm at the line, and are quiet for as long, as what was measured', () => {
+  const shifts = rules.filter(({ expr }) => expr.includes('_shift_psi'));
+  assert.equal(shifts.length, 2);
+  for (const { alert, expr, keep_firing_for } of shifts) {
+    assert.ok(expr.includes(`> ${SHIFT_ALARM_PSI}`), alert);
+    assert.equal(keep_firing_for, `${QUIET_HOURS}h`);
+  }
+});
+
+const promtool = spawnSync('promtool', ['--version']);
+test(
+  'promtool accepts the rules, and they fire when they should',
+  { skip: promtool.error === undefined ? false : 'there is no promtool (Debian: prometheus)' },
+  () => {
+    const tested = spawnSync('promtool', ['test', 'rules', 'deploy/prometheus/rules/model.test.yml'], {
+      encoding: 'utf8',
+    });
+    assert.equal(tested.status, 0, tested.stdout + tested.stderr);
+    const checked = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' });
+    assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+  },
+);
