@@ -5,13 +5,14 @@ import { DEMO_SECRET } from '../../services/platform/crypto/pseudonym-settings.t
 import { openRiskModel } from '../../services/platform/onnx/risk-model.ts';
 import { loadPolicy } from '../../services/platform/policy/load-policy.ts';
 import { createPartitionWorker } from '../../services/scorer/partition-worker.ts';
-import type { PartitionWorker } from '../../services/scorer/partition-worker.ts';
-import type { InputRecord } from '../../services/scorer/ports.ts';
+import type { PartitionWorker, PartitionWorkerDeps } from '../../services/scorer/partition-worker.ts';
+import type { InputRecord, RiskModel } from '../../services/scorer/ports.ts';
 import { readConfig } from '../../services/simulator/config.ts';
 import { createSimulation } from '../../services/simulator/simulation.ts';
 import type { Simulation } from '../../services/simulator/simulation.ts';
-import { createMemoryPartitionStore } from '../support/memory-partition-store.ts';
-import type { MemoryPartitionStore } from '../support/memory-partition-store.ts';
+import { MODEL_DIRECTORY } from './harness/bench-context.ts';
+import { createMemoryPartitionStore, createMemoryServer } from '../support/memory-partition-store.ts';
+import type { MemoryPartitionStore, MemoryServer } from '../support/memory-partition-store.ts';
 
 export const PARTITION = 0;
 
@@ -36,17 +37,23 @@ export function* inputLog(simulation: Simulation): Generator<InputRecord> {
 }
 
 /** The shipped model, and workers with the default policy over stores in memory. */
-export async function openBench(): Promise<{
+export async function openBench(modelDirectory = MODEL_DIRECTORY): Promise<{
+  readonly model: RiskModel;
   readonly modelVersion: string;
-  openWorker(): Promise<{ readonly store: MemoryPartitionStore; readonly worker: PartitionWorker }>;
+  /** @param server goes on with what another worker left there. */
+  openWorker(
+    changes?: Partial<PartitionWorkerDeps>,
+    server?: MemoryServer,
+  ): Promise<{ readonly store: MemoryPartitionStore; readonly worker: PartitionWorker }>;
   close(): Promise<void>;
 }> {
   const policy = loadPolicy('deploy/policy/default.yaml');
-  const model = await openRiskModel('models/churn-prepaid/1.0.0');
+  const model = await openRiskModel(modelDirectory);
   return {
+    model,
     modelVersion: model.modelVersion,
-    async openWorker() {
-      const store = createMemoryPartitionStore(1);
+    async openWorker(changes = {}, server = createMemoryServer()) {
+      const store = createMemoryPartitionStore(1, server);
       const worker = createPartitionWorker(PARTITION, 'bench', await store.acquire(PARTITION, 'bench'), {
         store,
         model,
@@ -56,6 +63,7 @@ export async function openBench(): Promise<{
         partitionOf: () => PARTITION,
         commitLimit: 1_000,
         knownLimit: 20_000,
+        ...changes,
       });
       return { store, worker };
     },

@@ -30,7 +30,7 @@ export const serviceVariables = {
   }),
   CHURN_ALERT_TOPIC: topicVariable('churn.risk-alert.v1'),
   CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
-  CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.0.0', description: 'path' }),
+  CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.1.0', description: 'path' }),
   CHURN_SESSION_TIMEOUT_MS: Type.Integer({
     minimum: 6_000,
     maximum: 300_000,

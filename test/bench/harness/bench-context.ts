@@ -12,7 +12,7 @@ export const PARTITIONS = 4;
 export const ZIPF_POLICY = 'test/bench/policy/zipf.yaml';
 /** Warns of many, so that there are alerts enough to measure by. */
 export const ALERTS_POLICY = 'test/bench/policy/alerts.yaml';
-export const MODEL_DIRECTORY = 'models/churn-prepaid/1.0.0';
+export const MODEL_DIRECTORY = 'models/churn-prepaid/1.1.0';
 export const DEFAULT_POLICY = 'deploy/policy/default.yaml';
 
 /** What every part of the bench works with. */
