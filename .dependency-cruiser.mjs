@@ -51,7 +51,12 @@ export default {
       from: { path: '^services/', pathNot: '^services/contracts/' },
       to: { path: '^(node_modules/@bufbuild/|services/contracts/gen/)' },
     },
-    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(services|deploy)/' }, to: { path: '^test/' } },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(services|deploy|models)/' },
+      to: { path: '^test/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -3,7 +3,7 @@
  * that need more than Node begin here, on whichever Node is there (20 or newer) and before any npm package is. It fetches
  * what is missing, then hands over to the pinned Node.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,7 @@ const oldestNode = 20;
  * @property {string[]} run a script and its first arguments; none where the preparation is all
  * @property {boolean} [stack] needs Kafka and Redis
  * @property {boolean} [python] needs the trainer's Python environment
+ * @property {string} [options] what tells mistakes in its options, before minutes go into the rest of the preparation
  */
 /** @type {ReadonlyMap<string, Command>} */
 const commands = new Map([
@@ -31,13 +32,31 @@ const commands = new Map([
   ['test', { run: ['deploy/local/run-tests.ts'], stack: true }],
   ['bench', { run: ['test/bench/run-bench.ts'], stack: true }],
   ['model:setup', { run: [], python: true }],
-  ['model:evaluate', { run: ['models/pipeline/evaluate-model.ts'], stack: true, python: true }],
-  ['model:train', { run: ['models/pipeline/train-model.ts'], stack: true, python: true }],
+  [
+    'model:evaluate',
+    {
+      run: ['models/pipeline/evaluate-model.ts'],
+      stack: true,
+      python: true,
+      options: 'models/pipeline/check-options.ts',
+    },
+  ],
+  [
+    'model:train',
+    {
+      run: ['models/pipeline/train-model.ts'],
+      stack: true,
+      python: true,
+      options: 'models/pipeline/check-options.ts',
+    },
+  ],
   ['model:thresholds', { run: ['models/pipeline/run-python.ts', 'thresholds.py'], python: true }],
   ['model:markets', { run: ['models/pipeline/run-python.ts', 'markets.py'], python: true }],
 ]);
 // npm passes on a Ctrl-C that the terminal has already sent: within this time two are one.
 const sameSignalWithinMs = 500;
+// What check-options.ts ends with where help was asked for and given.
+const helpGiven = 3;
 const orphanCheckMs = 500;
 const stopSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
@@ -56,16 +75,16 @@ async function launch([name = '', ...args]) {
   if (Number.parseInt(process.versions.node, 10) < oldestNode) {
     return fail(`Node ${oldestNode} or newer is needed to begin with; this is ${process.versions.node}.`);
   }
-  const { run, stack = false, python = false } = command;
+  const { run, stack = false, python = false, options } = command;
   const needs = { stack: stack && (name !== 'test' || needsStack(root, selectTests(root, args).files)), python };
 
   const endPreparation = onStopSignals((signal) => {
     stopRunningCommands();
     process.exit(128 + constants.signals[signal]);
   });
-  const prepared = await prepare(needs);
+  const prepared = await prepare(needs, options === undefined ? [] : [join(root, options), name, ...args]);
   endPreparation();
-  if (!prepared.ok) return fail(prepared.message);
+  if (!prepared.ok) return 'exitCode' in prepared ? prepared.exitCode : fail(prepared.message);
 
   const [script, ...first] = run;
   if (script === undefined) return 0;
@@ -75,15 +94,20 @@ async function launch([name = '', ...args]) {
 
 /**
  * @param {{ stack: boolean, python: boolean }} needs
- * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string }>}
+ * @param {string[]} optionCheck a script and its arguments, run as soon as Node is there; none where nothing is to be checked
+ * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string } | { ok: false, exitCode: number }>}
  */
-async function prepare(needs) {
+async function prepare(needs, optionCheck) {
   const work = async () => {
     const packages = await preparePackages(root, progress);
     if (!packages.ok) return packages;
     const node = chooseNode(root);
     if (!node.ok) return node;
     if (!node.pinned) progress.note(`the pinned Node cannot run here: going on with Node ${process.versions.node}`);
+    if (optionCheck.length > 0 && !nothingIsMissing(needs)) {
+      const { status } = spawnSync(node.path, optionCheck, { stdio: 'inherit' });
+      if (status !== 0) return { ok: /** @type {const} */ (false), exitCode: status === helpGiven ? 0 : (status ?? 1) };
+    }
     if (needs.python) {
       const python = await preparePython(root, progress);
       if (!python.ok) return python;

@@ -15,6 +15,8 @@ import { onlyValue, readOptionValues } from './option-values.ts';
 import type { OptionValues } from './option-values.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from './parse-instant.ts';
 import { readLabelTable } from './read-label-table.ts';
+import { readOut } from './read-out.ts';
+import { readNumberFormat } from './read-number-format.ts';
 import { readIdentifierPorts, readSourceSettings } from './source-settings.ts';
 import type { IdentifierPorts, SourceSettings } from './source-settings.ts';
 
@@ -44,7 +46,19 @@ export interface ExportConfig {
 }
 
 const OPTIONS = {
-  names: ['--topic', '--brokers', '--log', '--policy', '--as-of', '--known-through', '--known-by', '--label', '--out'],
+  names: [
+    '--topic',
+    '--brokers',
+    '--log',
+    '--policy',
+    '--as-of',
+    '--known-through',
+    '--known-by',
+    '--label',
+    '--country-code',
+    '--trunk-prefix',
+    '--out',
+  ],
   flags: ['--json'],
 };
 const LABEL_EXPECTED = `inactivity:DAYS, departure:DAYS (1 to ${MAX_LABEL_DAYS}) or table:FILE`;
@@ -77,9 +91,14 @@ function interpret(
   const calendar = createCivilCalendar(policy?.timeZone ?? 'UTC');
   const asOfsMs = readAsOfs(values, calendar, mistakes);
   const knownThroughMs = readKnownThrough(values, calendar, mistakes);
-  const labels = readLabels(values, { calendar, pseudonymOf: identifiers?.pseudonymOf }, folder, mistakes);
-  const out = onlyValue(values, '--out', mistakes);
-  if (out === undefined) mistakes.push('--out: expected the Parquet file to be written');
+  const numberFormat = readNumberFormat(values, mistakes);
+  const labels = readLabels(
+    values,
+    { calendar, pseudonymOf: identifiers?.pseudonymOf, numberFormat },
+    folder,
+    mistakes,
+  );
+  const out = readOut(values, folder, mistakes);
   if (
     mistakes.length > 0 ||
     policy === undefined ||
@@ -90,7 +109,7 @@ function interpret(
     return { ok: false, mistakes };
   }
   const plan: ExportPlan = { policy, calendar, asOfsMs, knownThroughMs, labels };
-  return { ok: true, value: { plan, source, identifiers, out: resolve(folder, out), json: values.has('--json') } };
+  return { ok: true, value: { plan, source, identifiers, out, json: values.has('--json') } };
 }
 
 /** Files hold identifiers in clear; beside a topic only a table may, which then asks for them. */

@@ -17,6 +17,8 @@ export interface ExportCounts {
   readonly notReached: Map<number, number>;
   readonly beforeStart: Map<number, number>;
   partitions: number;
+  /** Subscribers of the table of labels, where there is one, of whom the log tells anything. */
+  readonly tableMatched: Set<string>;
 }
 
 export type LeftOutReason = 'immature' | 'not_in_table' | 'known_before';
@@ -35,6 +37,7 @@ export function newExportCounts(): ExportCounts {
     notReached: new Map(),
     beforeStart: new Map(),
     partitions: 0,
+    tableMatched: new Set(),
   };
 }
 

@@ -80,7 +80,9 @@ export function exportPartition(plan: ExportPlan, { rows, counts, print }: Expor
         if (typeof label === 'string') countOne(counts.leftOut, label);
         else rows.add({ subscriberId, asOfMs, vectorAsOfMs, label }, state);
       },
-      observe: () => undefined,
+      observe({ subscriberId }) {
+        if (table.has(subscriberId)) counts.tableMatched.add(subscriberId);
+      },
       settle: () => undefined,
     };
   }

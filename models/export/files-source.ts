@@ -14,7 +14,9 @@ import type { LogSource, SourceRecord } from './source-record.ts';
  * Files of contract JSON, a record a line, plain or gzipped, as one partition in the order of the files. They go the
  * road that intake takes them: identifiers in clear become pseudonyms, records are validated.
  *
- * @param nowMs records that happen after it are refused, as an intake would refuse them now.
+ * A record must not happen after it was recorded, so that one that a scorer would park is in no file on any day.
+ *
+ * @param nowMs nothing has been recorded after it.
  */
 export function createFilesSource(
   paths: readonly string[],
@@ -53,12 +55,18 @@ function createReader(ports: Omit<MappingPorts, 'feed'>, nowMs: number): (row: R
     if (mapped.kind !== 'event' && mapped.kind !== 'mark') return rejected(mapped.reason);
     const { record } = mapped;
     const key = mapped.kind === 'event' ? record.subscriberId : null;
-    const valid = validateRecord(record, { key, timestampMs: nowMs });
+    const valid = validateRecord(record, { key, timestampMs: recordedBy(record, nowMs) });
     const bytes = valid.ok ? encoded(record) : undefined;
     if (bytes === undefined)
       return { ...rejected(valid.ok ? 'undecodable' : valid.reason), knownAtMs: recordedAtOf(record) };
     return { knownAtMs: recordedAtOf(record), read: accepted(record), bytes };
   };
+}
+
+/** The latest that the record can have been recorded; what it says itself stands in for the log's time stamp. */
+function recordedBy(record: LogRecord, nowMs: number): number {
+  const recordedAtMs = recordedAtOf(record);
+  return recordedAtMs > 0 ? Math.min(recordedAtMs, nowMs) : nowMs;
 }
 
 function rejected(reason: string): SourceRecord {

@@ -15,13 +15,16 @@ functions that serve, and the label of what came after. One Parquet file, a row 
   --label LABEL         inactivity:DAYS  no outgoing call or message, no data, no top-up in the days after the vector's instant
                         departure:DAYS   deactivated, closed or ported out in these days, and not back by their end
                         table:FILE       CSV with label (0 or 1), matured_at (date or instant), and subscriber_id as in
-                                         the log, or number (the identifier in clear)
+                                         the log, or number (in clear; brought to international digits
+                                         as intake does it)
                         A row is left out until event time has passed its window; a table's, where its label was known
                         only after the cut-off, or already at the vector's instant
+  --country-code DIGITS how the table writes numbers, as the numbers setting of a feed tells it: then 0139… and +86 139… are
+  --trunk-prefix DIGITS one; without them, each number must have its country code
   --known-through DATE  leaves out all that was known later: a backfill changes nothing, not one byte
   --known-by CLOCK      log: the topic's time stamps (default). source: recorded_at_ms, the source's own word, for a
                         history that was brought into the topic all at once; files always go by it
-  --out FILE            the Parquet file
+  --out FILE            the Parquet file, in a folder that is there
   --json                the summary as one line of JSON
 
 Exit codes: 0 written, 1 nothing written (no rows, or the log cannot be read), 78 mistakes in options, policy or table.

@@ -7,9 +7,10 @@ import type { ExportConfig } from './config.ts';
 import { newExportCounts } from './export-counts.ts';
 import { createFilesSource } from './files-source.ts';
 import { HELP } from './help.ts';
+import { hintWithoutRows } from './hint-without-rows.ts';
 import { runExport } from './run-export.ts';
 import type { LogSource } from './source-record.ts';
-import { summarize, toLines } from './summary.ts';
+import { hintAtTable, summarize, toLines } from './summary.ts';
 import { createTopicSource } from './topic-source.ts';
 import { writeTrainingFile } from './training-file.ts';
 
@@ -39,11 +40,12 @@ async function exportTo({ plan, source, identifiers, out, json }: ExportConfig):
   const sha256 = rows.length === 0 ? undefined : await writeTrainingFile(out, made.encode());
   const summary = summarize(rows, counts, sha256);
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${toLines(summary).join('\n')}\n`);
+  const hint = hintAtTable(plan.labels, counts);
+  if (hint !== undefined) tell(hint);
   if (sha256 !== undefined) return 0;
   tell('no rows: nothing was written');
-  if (counts.records > 0 && counts.knownLater === counts.records) {
-    tell('all records were known after --known-through; if they were brought in later at once, see --known-by source');
-  }
+  const why = hintWithoutRows(counts, source.type);
+  if (why !== undefined) tell(why);
   return 1;
 }
 

@@ -3,36 +3,47 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { KnownLabel, LabelTable } from '../../services/core/labels/label-table.ts';
 import type { CivilCalendar } from '../../services/core/time/civil-calendar.ts';
+import { createNumberReader } from '../../services/intake/mapping/number-format.ts';
+import type { NumberFormat } from '../../services/intake/mapping/number-format.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from './parse-instant.ts';
 
 export interface LabelTableSettings {
   readonly calendar: CivilCalendar;
   /** Turns an identifier in clear into the id that the log has for it; undefined where the secret is not known. */
   readonly pseudonymOf: ((raw: string) => string) | undefined;
+  /** How the table writes numbers; without it, digits with their country code. */
+  readonly numberFormat?: NumberFormat | undefined;
 }
 
 const MISTAKES_SHOWN = 5;
+const NUMBER_EXPECTED = 'digits with their country code (else see --country-code and --trunk-prefix)';
 
 /**
  * Reads a CSV of labels with a header: `label` (0 or 1), `matured_at` (a date or an instant), and either
- * `subscriber_id` as the log has it or `number`, the identifier in clear. Mistakes name places, never identifiers.
+ * `subscriber_id` as the log has it or `number`, the phone number in clear, which is brought to international digits as
+ * intake does it, so that the pseudonym is that of the log. Mistakes name places, never identifiers.
  */
 export function readLabelTable(
   path: string,
-  { calendar, pseudonymOf }: LabelTableSettings,
+  { calendar, pseudonymOf, numberFormat }: LabelTableSettings,
   mistakes: string[],
 ): LabelTable {
   const table = new Map<string, KnownLabel>();
   const found: string[] = [];
   const records = parseRecords(path, found);
+  const readNumber = createNumberReader(numberFormat);
   records.forEach((record, index) => {
     const row = `row ${index + 2}`;
-    const number = record['number'] ?? '';
-    const subscriberId = record['subscriber_id'] ?? (number === '' ? '' : (pseudonymOf?.(number) ?? number));
+    const written = record['number'] ?? '';
+    const number = readNumber(written);
+    const digits = number?.kind === 'party' ? number.digits : '';
+    const subscriberId = record['subscriber_id'] ?? (digits === '' ? '' : (pseudonymOf?.(digits) ?? digits));
     const label = record['label'];
     const maturedAtMs = parseInstantMs(record['matured_at'] ?? '', calendar);
-    if (subscriberId === '') found.push(`${row}: expected subscriber_id, or number`);
-    else if (table.has(subscriberId)) found.push(`${row}: its subscriber is in a row before`);
+    if (subscriberId === '') {
+      found.push(`${row}: expected ${written === '' ? 'subscriber_id, or number' : `number as ${NUMBER_EXPECTED}`}`);
+    }
+    if (subscriberId !== '' && table.has(subscriberId)) found.push(`${row}: its subscriber is in a row before`);
     if (label !== '0' && label !== '1') found.push(`${row}: label: expected 0 or 1`);
     else if (maturedAtMs === undefined) found.push(`${row}: matured_at: expected ${INSTANT_EXPECTED}`);
     else table.set(subscriberId, { label: label === '1' ? 1 : 0, maturedAtMs });

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MappingPorts } from '../../services/intake/mapping/map-row.ts';
 import { brokersOf } from '../../services/platform/config/shared-variables.ts';
@@ -33,6 +33,9 @@ export function readSourceSettings(
   const topic = onlyValue(values, '--topic', mistakes);
   const log = values.get('--log');
   const knownBy = onlyValue(values, '--known-by', mistakes);
+  const paths = (log ?? []).map((path) => resolve(folder, path));
+  if (log?.length === 0) mistakes.push('--log: expected files');
+  for (const path of paths) if (!isReadableFile(path)) mistakes.push(`--log: ${path} cannot be read as a file`);
   if (values.has('--topic') === (log !== undefined)) {
     mistakes.push('expected either --topic NAME or --log FILE…');
     return undefined;
@@ -50,9 +53,6 @@ export function readSourceSettings(
     mistakes.push('--known-by: expected source, since files have no time stamps of their own');
   }
   if (values.has('--brokers')) mistakes.push('--brokers: expected with --topic only');
-  if (log.length === 0) mistakes.push('--log: expected files');
-  const paths = log.map((path) => resolve(folder, path));
-  for (const path of paths) if (!isReadable(path)) mistakes.push(`--log: ${path} cannot be read`);
   return { type: 'files', paths };
 }
 
@@ -68,10 +68,10 @@ export function readIdentifierPorts(
   return { pseudonymOf: createPseudonymizer(settings), eventIdOf: createEventIdentifier(settings) };
 }
 
-function isReadable(path: string): boolean {
+function isReadableFile(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return !statSync(path).isDirectory();
   } catch {
     return false;
   }

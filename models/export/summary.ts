@@ -1,4 +1,5 @@
 import type { ExportCounts } from './export-counts.ts';
+import type { LabelSource } from './export-partition.ts';
 import type { LabelledRow } from './training-rows.ts';
 
 /** What an export gives and what it left out, for people and for machines. */
@@ -62,10 +63,20 @@ export function toLines(summary: ExportSummary): readonly string[] {
   for (const [asOf, count] of Object.entries(beforeStart)) {
     lines.push(`before the start   ${asOf} of the log of ${count} of ${partitions} partitions`);
   }
-  lines.push(`records            ${tell(records)}`);
+  lines.push(`records            ${tell(records) || 'none'}`);
   if (Object.keys(rejected).length > 0) lines.push(`rejected           ${tell(rejected)}`);
   if (sha256 !== undefined) lines.push(`SHA-256            ${sha256}`);
   return lines;
+}
+
+/** What to look at where the log knows fewer than half of a table's subscribers; undefined where it knows them. */
+export function hintAtTable(labels: LabelSource, { tableMatched, records }: ExportCounts): string | undefined {
+  if (labels.type !== 'table' || records === 0 || 2 * tableMatched.size >= labels.table.size) return undefined;
+  return (
+    `the log knows ${tableMatched.size} of the ${labels.table.size} subscribers of the table of labels: its pseudonyms ` +
+    'are made with CHURN_PSEUDONYM_KEY_ID and CHURN_PSEUDONYM_SECRET of intake, of numbers in the form that the ' +
+    'numbers setting of the feed gives them; see also --country-code and --trunk-prefix'
+  );
 }
 
 function churnersOf(rows: readonly LabelledRow[]): number {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { FEATURE_NAMES, featureSchema } from '../../services/core/features/registry.ts';
@@ -51,12 +50,16 @@ export function encodeTrainingFile(
   return Buffer.from(bytes);
 }
 
-/** Writes the file as a whole or not at all. @returns its SHA-256, hexadecimal. */
+/** Writes the file as a whole or not at all; its folder must be there. @returns its SHA-256, hexadecimal. */
 export async function writeTrainingFile(path: string, bytes: Buffer): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
   const unfinished = `${path}.part`;
-  await writeFile(unfinished, bytes);
-  await rename(unfinished, path);
+  try {
+    await writeFile(unfinished, bytes);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
   return hash('sha256', bytes, 'hex');
 }
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { makeTrainingSet } from './make-training-set.ts';
 import { parseEvaluateOptions } from './pipeline-options.ts';
+import { evaluationPlaceMistakes } from './place-mistakes.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { shippedBundle } from './shipped-bundle.ts';
 
@@ -13,10 +14,15 @@ const root = join(import.meta.dirname, '..', '..');
 process.exitCode = await runPipeline(
   root,
   (args, callerFolder) => parseEvaluateOptions(args, callerFolder, shippedBundle(root)),
-  async ({ options, surroundings, files, context, python }) => {
+  evaluationPlaceMistakes,
+  async ({ options, tables, surroundings, files, context, python }) => {
     const { data, json, rows, report, bundle, replaySeeds } = options;
     const { stackMode } = surroundings;
-    const set = await makeTrainingSet({ data, seeds: replaySeeds, scorerBundle: bundle, stackMode }, files, context);
+    const set = await makeTrainingSet(
+      { data, tables, seeds: replaySeeds, scorerBundle: bundle, stackMode },
+      files,
+      context,
+    );
     const table = await python('evaluate.py', {
       title: 'evaluating by grouped cross-validation',
       args: [

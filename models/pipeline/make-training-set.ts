@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
-import type { Outcome } from '../../services/core/outcome.ts';
 import { createPseudonymizer } from '../../services/platform/crypto/pseudonym.ts';
 import { DEMO_SECRET } from '../../services/platform/crypto/pseudonym-settings.ts';
 import { loadPolicy } from '../../services/platform/policy/load-policy.ts';
-import { readChurnLabels, readUsageTable } from '../../services/simulator/replay/read-tables.ts';
 import { holdToRedis } from './hold-to-redis.ts';
 import { formatLabelTable, formatUserTable } from './label-tables.ts';
 import type { ReplaySeeds } from './pipeline-options.ts';
+import type { CustomerTables } from './read-customer-tables.ts';
 import { readExportedVectors } from './read-exported-vectors.ts';
 import { replaySettings, withReplayedStream } from './replay-through-stream.ts';
 import { runStep } from './run-step.ts';
@@ -42,6 +41,8 @@ export interface TrainingSet {
 export async function makeTrainingSet(
   options: {
     readonly data: string;
+    /** What the folder `data` holds. */
+    readonly tables: CustomerTables;
     readonly seeds: ReplaySeeds;
     /** What scorers are to run with, where it fits. */
     readonly scorerBundle: string;
@@ -50,11 +51,11 @@ export async function makeTrainingSet(
   files: TrainingFolder,
   context: StepContext,
 ): Promise<TrainingSet> {
-  const { data, seeds, scorerBundle, stackMode } = options;
+  const { data, tables, seeds, scorerBundle, stackMode } = options;
   const { progress, root } = context;
   const policyFile = join(root, POLICY_FILE);
   const { timeZone } = loadPolicy(policyFile);
-  const asOfs = await writeTables(data, timeZone, files);
+  const asOfs = await writeTables(tables, timeZone, files);
 
   const { directory: modelDirectory, misfit } = await scorerModel(scorerBundle, join(files.folder, 'stand-in-model'));
   if (misfit !== undefined) {
@@ -80,9 +81,11 @@ export async function makeTrainingSet(
 }
 
 /** @returns the as-ofs of the source's months. */
-async function writeTables(data: string, timeZone: string, files: TrainingFolder): Promise<readonly string[]> {
-  const rows = orThrow(await readUsageTable(data));
-  const labels = orThrow(await readChurnLabels(data));
+async function writeTables(
+  { rows, labels }: CustomerTables,
+  timeZone: string,
+  files: TrainingFolder,
+): Promise<readonly string[]> {
   const pseudonymOf = createPseudonymizer(PSEUDONYM);
   await writeFile(files.labels, formatLabelTable(labels, pseudonymOf, timeZone));
   const userIds = [...rows, ...labels].map(({ userId }) => userId);
@@ -171,9 +174,4 @@ async function exportFromFile(
   } finally {
     rmSync(log, { force: true });
   }
-}
-
-function orThrow<T>(outcome: Outcome<T, string>): T {
-  if (outcome.ok) return outcome.value;
-  throw new Error(outcome.detail);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import type { ParseArgsOptionsConfig } from 'node:util';
+import { readNamedValues } from './read-named-values.ts';
+import type { NamedValues } from './read-named-values.ts';
 
 export interface EvaluateOptions {
   /** Folder that holds the folders of the data sets. */
@@ -66,10 +66,10 @@ export function parseEvaluateOptions(
   callerFolder: string,
   shippedBundle: string,
 ): Parsed<EvaluateOptions> {
-  const texts = { json: text, rows: text, report: text, bundle: text, 'replay-seeds': text };
+  const names = ['json', 'rows', 'report', 'bundle', 'replay-seeds'];
   return parse(
     args,
-    texts,
+    names,
     EVALUATE_USAGE,
     ({ data, json, rows, report, bundle, 'replay-seeds': seeds }, mistakes) => ({
       data: resolve(callerFolder, data ?? ''),
@@ -87,37 +87,33 @@ export function parseTrainOptions(
   callerFolder: string,
   shippedBundle: string,
 ): Parsed<TrainOptions> {
-  const texts = { bundle: text, 'replay-seeds': text, high: text, medium: text };
-  return parse(args, texts, TRAIN_USAGE, ({ data, bundle, 'replay-seeds': seeds, high, medium }, mistakes) => ({
-    data: resolve(callerFolder, data ?? ''),
-    bundle: pathOrNone(callerFolder, bundle) ?? shippedBundle,
-    replaySeeds: parseSeeds(seeds ?? '1', mistakes),
-    high: parseProbability('high', high, mistakes),
-    medium: parseProbability('medium', medium, mistakes),
-  }));
+  const names = ['bundle', 'replay-seeds', 'high', 'medium'];
+  return parse(args, names, TRAIN_USAGE, ({ data, bundle, 'replay-seeds': seeds, ...bands }, mistakes) => {
+    const options = {
+      data: resolve(callerFolder, data ?? ''),
+      bundle: pathOrNone(callerFolder, bundle) ?? shippedBundle,
+      replaySeeds: parseSeeds(seeds ?? '1', mistakes),
+      high: parseProbability('high', bands['high'], mistakes),
+      medium: parseProbability('medium', bands['medium'], mistakes),
+    };
+    const { high = USUAL_BANDS.high, medium = USUAL_BANDS.medium } = options;
+    if (medium >= high) mistakes.push(`--medium: expected less than --high; these are ${medium} and ${high}`);
+    return options;
+  });
 }
 
-const text = { type: 'string' } as const;
+/** The trainer's own. */
+const USUAL_BANDS = { high: 0.6, medium: 0.3 };
 
 function parse<T>(
   args: readonly string[],
-  texts: ParseArgsOptionsConfig,
+  names: readonly string[],
   usage: string,
-  interpret: (values: Readonly<Record<string, string | undefined>>, mistakes: string[]) => T,
+  interpret: (values: NamedValues, mistakes: string[]) => T,
 ): Parsed<T> {
   const mistakes: string[] = [];
-  const values: Record<string, string | undefined> = {};
-  try {
-    const parsed = parseArgs({ args: [...args], options: { help: { type: 'boolean' }, data: text, ...texts } });
-    if (parsed.values['help'] === true) return { kind: 'help', usage };
-    for (const [name, value] of Object.entries(parsed.values)) {
-      if (value === '') mistakes.push(`--${name}: a value is missing`);
-      else if (typeof value === 'string') values[name] = value;
-    }
-    if (parsed.values['data'] === undefined) mistakes.push('--data is missing');
-  } catch (error) {
-    mistakes.push(error instanceof Error ? error.message : String(error));
-  }
+  const values = readNamedValues(args, ['data', ...names], mistakes);
+  if (values === 'help') return { kind: 'help', usage };
   const options = interpret(values, mistakes);
   return mistakes.length === 0 ? { kind: 'options', options } : { kind: 'mistakes', mistakes, usage };
 }

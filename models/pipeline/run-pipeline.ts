@@ -6,14 +6,19 @@ import { createProgress } from '../../deploy/local/progress.mjs';
 import { readSurroundings } from './config.ts';
 import type { PipelineSurroundings } from './config.ts';
 import type { Parsed } from './pipeline-options.ts';
+import { readCustomerTables } from './read-customer-tables.ts';
+import type { CustomerTables } from './read-customer-tables.ts';
 import type { Step, StepContext } from './run-step.ts';
 import { runStep } from './run-step.ts';
+import { tellUsage } from './tell-usage.ts';
 import { openTrainingFolder } from './training-folder.ts';
 import type { TrainingFolder } from './training-folder.ts';
 
 /** What a command's work gets. */
 export interface Pipeline<T> {
   readonly options: T;
+  /** What the data folder holds. */
+  readonly tables: CustomerTables;
   readonly surroundings: PipelineSurroundings;
   readonly files: TrainingFolder;
   readonly context: StepContext;
@@ -21,28 +26,23 @@ export interface Pipeline<T> {
   readonly python: (script: string, step: Pick<Step, 'title' | 'args'>) => Promise<string>;
 }
 
-const EXIT_USAGE = 2;
+const EXIT_UNUSABLE = 2;
 const EXIT_INTERRUPTED = 130;
 
 /**
- * One command of the model's pipeline from its arguments to its exit code: 0, 1 where a step failed, 2 where the arguments
- * are wrong, 130 where it was told to stop. One command of a checkout works at a time: they share their folder.
+ * One command of the model's pipeline from its arguments to its exit code: 0, 1 where a step failed, 2 where arguments
+ * or data cannot be used, 130 where it was told to stop. One command of a checkout works at a time: they share their folder.
  */
-export async function runPipeline<T>(
+export async function runPipeline<T extends { readonly data: string }>(
   root: string,
   parse: (args: readonly string[], callerFolder: string) => Parsed<T>,
+  placeMistakes: (options: T) => readonly string[],
   work: (pipeline: Pipeline<T>) => Promise<void>,
 ): Promise<number> {
   const surroundings = readSurroundings();
-  const parsed = parse(process.argv.slice(2), surroundings.callerFolder);
-  if (parsed.kind === 'help') {
-    process.stdout.write(parsed.usage);
-    return 0;
-  }
-  if (parsed.kind === 'mistakes') {
-    process.stderr.write(`${parsed.mistakes.join('\n')}\n\n${parsed.usage}`);
-    return EXIT_USAGE;
-  }
+  const options = tellUsage(parse(process.argv.slice(2), surroundings.callerFolder));
+  if (options === 'help') return 0;
+  if (options === 'mistakes') return EXIT_UNUSABLE;
 
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -51,6 +51,14 @@ export async function runPipeline<T>(
     });
   }
   const progress = createProgress(process.stderr);
+  // Before waiting for others: what a person mistook is said at once.
+  const tables = await progress.step('checking the tables', () => readCustomerTables(options.data));
+  const mistakes = [...placeMistakes(options), ...(tables.ok ? [] : tables.mistakes)];
+  if (!tables.ok || mistakes.length > 0) {
+    process.stderr.write(`\n${mistakes.join('\n')}\n`);
+    return EXIT_UNUSABLE;
+  }
+  for (const note of tables.value.notes) progress.note(`  ${note}`);
   const files = openTrainingFolder(root);
   const { environment } = surroundings;
   const context = { root, logDirectory: files.logs, progress, environment, signal: stopped.signal };
@@ -70,7 +78,7 @@ export async function runPipeline<T>(
   try {
     await withPreparationLock(join(files.folder, 'at-work'), progress.note, () => {
       emptyFolder(files.logs);
-      return work({ options: parsed.options, surroundings, files, context, python });
+      return work({ options, tables: tables.value, surroundings, files, context, python });
     });
     return 0;
   } catch (error) {

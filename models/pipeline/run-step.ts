@@ -39,7 +39,7 @@ export class StepError extends Error {
  * the progress.
  *
  * @returns what it wrote to standard output, or what became of that.
- * @throws StepError where it does not end with exit code 0.
+ * @throws StepError where it does not end with exit code 0, and what `consume` throws, when the process has been ended.
  */
 export function runStep(step: Step, context: StepContext): Promise<string> {
   const { title, name, command, args, settings = {}, consume = text } = step;
@@ -64,6 +64,8 @@ export function runStep(step: Step, context: StepContext): Promise<string> {
       detail(logTail(logFile, 1).trim());
     }, DETAIL_EVERY_MS);
     try {
+      // Told to stop while the process was starting.
+      signal.throwIfAborted();
       const output = kept.output === undefined ? '' : await consume(kept.output);
       const how = await kept.ended;
       signal.throwIfAborted();
@@ -72,6 +74,9 @@ export function runStep(step: Step, context: StepContext): Promise<string> {
     } finally {
       clearInterval(watch);
       signal.removeEventListener('abort', stop);
+      // Whoever took its output has failed: what nobody reads any more must not run on.
+      if (!kept.hasEnded()) stop();
+      await kept.ended;
     }
   });
 }

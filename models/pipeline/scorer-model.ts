@@ -1,5 +1,5 @@
 import { openRiskModel } from '../../services/platform/onnx/risk-model.ts';
-import { writeSilenceModel } from '../../test/support/silence-model.ts';
+import { writeSilenceModel } from './stand-in/silence-model.ts';
 
 /**
  * A bundle that scorers take: the one given where it fits, else a stand-in. After a change to the features no bundle fits

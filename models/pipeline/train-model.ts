@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { makeTrainingSet } from './make-training-set.ts';
 import { parseTrainOptions } from './pipeline-options.ts';
+import { trainingPlaceMistakes } from './place-mistakes.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { runStep } from './run-step.ts';
 import { shippedBundle } from './shipped-bundle.ts';
@@ -15,11 +16,12 @@ const root = join(import.meta.dirname, '..', '..');
 process.exitCode = await runPipeline(
   root,
   (args, callerFolder) => parseTrainOptions(args, callerFolder, shippedBundle(root)),
-  async ({ options, surroundings, files, context, python }) => {
+  trainingPlaceMistakes,
+  async ({ options, tables, surroundings, files, context, python }) => {
     const { data, bundle, replaySeeds, high, medium } = options;
     const { stackMode } = surroundings;
     const set = await makeTrainingSet(
-      { data, seeds: replaySeeds, scorerBundle: shippedBundle(root), stackMode },
+      { data, tables, seeds: replaySeeds, scorerBundle: shippedBundle(root), stackMode },
       files,
       context,
     );

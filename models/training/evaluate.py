@@ -14,20 +14,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cross_validation import fit
-from dataset import DataError, load_vectors
-from evaluation import Evaluation, evaluate_model
-from replays import together
-from report import write_report
-from tables import as_text
+from data.data_error import DataError
+from data.dataset import load_vectors
+from data.replays import together
+from evaluation.evaluate_model import Evaluation, evaluate_model
+from learning.cross_validation import fit
+from report.tables import as_text
+from report.write_report import write_report
 
 
 def main() -> int:
     arguments = _arguments()
     try:
         data = together([load_vectors(file, arguments.users) for file in arguments.vectors])
-        others = [load_vectors(file, arguments.users) for file in arguments.other_replay]
-        evaluation = evaluate_model(data, arguments.data, bundle=arguments.bundle, others=others, progress=_progress)
+        evaluation = evaluate_model(data, arguments.data, bundle=arguments.bundle, progress=_progress)
     except (DataError, FileNotFoundError) as error:
         print(f"evaluate.py: {error}", file=sys.stderr)
         return 1
@@ -54,19 +54,17 @@ def _arguments() -> argparse.Namespace:
         action="append",
         help="exported training set; further ones are other replays of the same users, for training only",
     )
-    parser.add_argument(
-        "--other-replay",
-        type=Path,
-        action="append",
-        default=[],
-        help="another replay of the same users, evaluated by itself: shows what the reconstruction alone moves",
-    )
     parser.add_argument("--users", type=Path, required=True, help="CSV: subscriber_id,user_account_id")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--rows", type=Path, help="write each row's cross-validated probability to this CSV")
     parser.add_argument("--report", type=Path, help="write REPORT.md and plots/ into this folder")
     parser.add_argument("--bundle", type=Path, help="measure this bundle too, models/<name>/<version>")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    for file in (arguments.json, arguments.rows):
+        # Told before the work, not after it.
+        if file is not None and not file.parent.is_dir():
+            parser.error(f"{file}: there is no folder {file.parent}")
+    return arguments
 
 
 def _rows(evaluation: Evaluation) -> pd.DataFrame:

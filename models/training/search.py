@@ -1,6 +1,6 @@
 """The search behind the settings of the model: a few of each kind, judged by inner cross-validation alone.
 
-    python search.py --vectors FILE --users FILE [--out search_results.json]
+    python search.py --vectors FILE --users FILE [--json FILE]
 
 Not run by training. Every setting is judged on the same folds by users, drawn with another seed than the folds that the
 figures of the card come from: the users are the same, so that a little of the choice is in those figures all the same.
@@ -21,16 +21,17 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import log_loss, roc_auc_score
 
-from calibration import sigmoid
-from cross_validation import PARAMETERS, SEED, SETTINGS, folds_of, out_of_fold_margins
-from dataset import VectorSet, load_vectors
-from replays import together
+from data.dataset import VectorSet, load_vectors
+from data.replays import together
+from learning.calibration import sigmoid
+from learning.cross_validation import PARAMETERS, SEED, SETTINGS, folds_of, out_of_fold_margins
 
 FOLDS_SEED = SEED + 1_000
 
 CHANGES: Mapping[str, Mapping[str, Any]] = {
     "as set": {},
-    "6 leaves": {"num_leaves": 6},
+    "4 leaves": {"num_leaves": 4},
+    "12 leaves": {"num_leaves": 12},
     "24 leaves": {"num_leaves": 24, "min_data_in_leaf": 80},
     "larger leaves (150 rows)": {"min_data_in_leaf": 150},
     "slower (0.015)": {"learning_rate": 0.015},
@@ -38,7 +39,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "30 % of the features a tree": {"feature_fraction": 0.3},
     "80 % of the features a tree": {"feature_fraction": 0.8},
     "40 % of the features a split": {"feature_fraction": 1.0, "feature_fraction_bynode": 0.4},
-    "stronger penalty (L2 20)": {"lambda_l2": 20.0},
+    "weaker penalty (L2 5)": {"lambda_l2": 5.0},
     "penalty on leaves (path smoothing 5)": {"path_smooth": 5.0},
     "random thresholds": {"extra_trees": True},
     "63 bins a feature": {"max_bin": 63},
@@ -56,13 +57,14 @@ def main() -> int:
     found = [judged(title, change, data) for title, change in CHANGES.items()]
     found.append(judged(f"average of {BAGS}, as set", {}, data, bags=BAGS))
     found.sort(key=lambda result: result["logLoss"])
-    document = {
-        "selection": "log loss of the last as-of over 5 folds by users; number of trees by inner folds",
-        "foldsSeed": FOLDS_SEED,
-        "asSet": dict(PARAMETERS),
-        "results": found,
-    }
-    arguments.out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    if arguments.json is not None:
+        document = {
+            "selection": "log loss of the last as-of over 5 folds by users; number of trees by inner folds",
+            "foldsSeed": FOLDS_SEED,
+            "asSet": dict(PARAMETERS),
+            "results": found,
+        }
+        arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     print(as_table(found))
     return 0
 
@@ -121,7 +123,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--vectors", type=Path, required=True, action="append", help="exported training set")
     parser.add_argument("--users", type=Path, required=True, help="CSV: subscriber_id,user_account_id")
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("search_results.json"))
+    parser.add_argument("--json", type=Path, help="also write the figures here")
     return parser.parse_args()
 
 

@@ -16,8 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from threshold_choice import Unreachable, choose_thresholds
-from threshold_sources import Unusable, from_bundle, from_rows
+from bands.choose_thresholds import Unreachable, choose_thresholds
+from bands.sources import Unusable, from_bundle, from_rows
 
 UNREACHABLE = 1
 USAGE = 2

@@ -14,22 +14,23 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from boosting import gain_shares
-from bundle import BundleError, as_json, write_bundle
-from bundle_documents import calibration_document, feature_schema, ml_model, model_metadata, population_of
-from calibration import methods_tried
-from cross_validation import SEED, fit
-from dataset import DataError, VectorSet, load_vectors
-from drift_baseline import drift_baseline
-from evaluation import Evaluation, evaluate_model
-from golden import golden_lines, golden_vectors, synthetic_vectors
-from model_card import model_card
-from onnx_writer import to_onnx
-from operating_points import CELLS, cells_of, to_document
-from parity import MISSING_SHARE, ROWS, ParityError, check_parity, write_parity_rows
-from replays import together
-from report import write_report
-from tables import as_text
+from bands.operating_points import CELLS, cells_of, to_document
+from bundle.documents import calibration_document, feature_schema, ml_model, model_metadata, population_of
+from bundle.drift_baseline import drift_baseline
+from bundle.golden import golden_lines, golden_vectors, synthetic_vectors
+from bundle.onnx_writer import to_onnx
+from bundle.parity import MISSING_SHARE, ROWS, ParityError, check_parity, write_parity_rows
+from bundle.write_bundle import BundleError, as_json, write_bundle
+from data.data_error import DataError
+from data.dataset import VectorSet, load_vectors
+from data.replays import together
+from evaluation.calibration_methods import methods_tried
+from evaluation.evaluate_model import Evaluation, evaluate_model
+from learning.boosting import gain_shares
+from learning.cross_validation import SEED, fit
+from report.model_card import model_card
+from report.tables import as_text
+from report.write_report import write_report
 
 
 def main() -> int:

@@ -23,18 +23,22 @@ export function encodeRiskAlert(alert: RiskAlert): Uint8Array {
 
 /**
  * Reads an alert, also one from before reasons were grouped: its features are their own stories, with a share of 0;
- * those that lower the risk are the protective ones; its margins are NaN and its vector is empty.
+ * those that lower the risk are the protective ones; its margins are NaN, its vector is empty,
+ * and so is the print of its features.
  */
 export function decodeRiskAlert(bytes: Uint8Array): Outcome<RiskAlert, 'undecodable'> {
   const wire = readPlain(readAlert, bytes);
   if (!wire.ok) return wire;
   if (!isWireAlert(wire.value)) return refused('undecodable', 'not an alert');
-  const { alertId, episode, monthlyValueMinor, score, baseMargin, rawMargin, vector } = wire.value;
+  const { alertId, episode, monthlyValueMinor, score, baseMargin, rawMargin, vector, featureSchemaSha256 } = wire.value;
   if (alertId === '') return refused('undecodable', 'alertId is empty');
   if (score === undefined) return refused('undecodable', 'score is missing');
   const parsed = fromWireScore(score);
   if (!parsed.ok) return parsed;
   const reasons = [...wire.value.reasons, ...wire.value.protectiveReasons].map(fromWireReason);
+  if (![baseMargin, rawMargin, ...reasons.flatMap(numbersOf)].every(isFiniteOrAbsent)) {
+    return refused('undecodable', 'a margin or a reason has a number that is not finite');
+  }
   return accepted({
     alertId,
     episode,
@@ -44,6 +48,7 @@ export function decodeRiskAlert(bytes: Uint8Array): Outcome<RiskAlert, 'undecoda
     baseMargin: baseMargin ?? Number.NaN,
     rawMargin: rawMargin ?? Number.NaN,
     vector: Float32Array.from(vector),
+    featureSchemaSha256,
     monthlyValueMinor,
   });
 }
@@ -69,6 +74,7 @@ interface WireRiskAlert {
   readonly baseMargin?: number;
   readonly rawMargin?: number;
   readonly vector: readonly number[];
+  readonly featureSchemaSha256: string;
   readonly monthlyValueMinor?: number;
 }
 
@@ -89,6 +95,15 @@ function fromWireReason(wire: WireReason): Reason {
   const direction = wire.direction === 'lowers' ? 'lowers' : 'raises';
   const story = wire.story === '' ? wire.feature : wire.story;
   return { ...wire, story, value: wire.value, typicalValue: wire.typicalValue, direction };
+}
+
+function numbersOf({ value, typicalValue, contribution, share }: Reason): readonly (number | undefined)[] {
+  return [value, typicalValue, contribution, share];
+}
+
+/** JSON, which orders are kept in, has no other numbers. */
+function isFiniteOrAbsent(number: number | undefined): boolean {
+  return number === undefined || Number.isFinite(number);
 }
 
 function known(margin: number): number | undefined {

@@ -1,5 +1,5 @@
 import type { ChangeExplanation } from '../core/explain/explain-change.ts';
-import { PROTECTIVE_REASONS, selectReasons } from '../core/explain/select-reasons.ts';
+import { PROTECTIVE_REASONS, selectReasons, splitReasons } from '../core/explain/select-reasons.ts';
 import { asOfFor } from '../core/features/feature-view.ts';
 import { FEATURES } from '../core/features/registry.ts';
 import { buildVector } from '../core/features/vector.ts';
@@ -32,6 +32,7 @@ export interface RiskReaderDeps {
   readonly store: Pick<PartitionStore, 'readStates' | 'readPosition' | 'listBand' | 'countBand'>;
   readonly model: {
     readonly modelVersion: string;
+    readonly featureSchemaSha256: string;
     scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
     scoreOne(vector: Float32Array): number;
     explain(vector: Float32Array): ScoreExplanation;
@@ -42,8 +43,6 @@ export interface RiskReaderDeps {
   readonly partitionCount: number;
   readonly partitionOf: (subscriberId: string) => number;
 }
-
-const ALL_REASONS = { raising: Infinity, protective: Infinity };
 
 interface KnownSubscriber {
   readonly subscriberId: string;
@@ -124,6 +123,8 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
   }
 
   return {
+    featureSchemaSha256: model.featureSchemaSha256,
+
     async read(subscriberId, detail): Promise<RiskAnswer | undefined> {
       const one = await readOne(subscriberId);
       if (one === undefined) return undefined;
@@ -134,7 +135,7 @@ export function createRiskReader(deps: RiskReaderDeps): RiskReader {
         score: one.score,
         baseMargin,
         rawMargin,
-        ...selectReasons(explanation, detail === 'all' ? ALL_REASONS : topReasons),
+        ...(detail === 'all' ? splitReasons(explanation) : selectReasons(explanation, topReasons)),
         features: toFeatureValues(vector, detail === 'all' ? model.contributionsOf(vector) : undefined),
         health: one.health,
         episode: toEpisode(subscriberId, state),

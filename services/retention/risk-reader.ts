@@ -86,6 +86,8 @@ export class UnknownCursorError extends Error {
 
 /** Reads what the scorers keep. Never writes. Transient failures are thrown. */
 export interface RiskReader {
+  /** SHA-256 (hex) of the feature schema that vectors of now are of. */
+  readonly featureSchemaSha256: string;
   /** undefined for a subscriber that was never scored. */
   read(subscriberId: string, detail: ReasonDetail): Promise<RiskAnswer | undefined>;
   /**

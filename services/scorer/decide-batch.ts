@@ -160,6 +160,7 @@ function toRiskAlert(
     baseMargin: explanation.baseMargin,
     rawMargin: explanation.rawMargin,
     vector,
+    featureSchemaSha256: deps.model.featureSchemaSha256,
     monthlyValueMinor: Number.isFinite(monthlyValue) ? Math.round(monthlyValue) : undefined,
   };
 }

@@ -5,6 +5,8 @@ import type { ParkReason } from '../core/events/validate-record.ts';
 export interface RiskModel {
   /** "name/version". */
   readonly modelVersion: string;
+  /** SHA-256 (hex) of the feature schema that its vectors are of. */
+  readonly featureSchemaSha256: string;
   /** @param rows `count` feature vectors, one after the other. @returns `count` probabilities, 0–1. */
   scoreBatch(rows: Float32Array, count: number): Promise<Float32Array>;
   /** Exact reasons of one vector's score. */

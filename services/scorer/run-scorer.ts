@@ -229,6 +229,7 @@ function createPark({ config, producer, metrics }: ScorerDeps): ParkRecords {
 function timed(model: RiskModel, metrics: ScorerMetrics): RiskModel {
   return {
     modelVersion: model.modelVersion,
+    featureSchemaSha256: model.featureSchemaSha256,
     explain: (vector) => model.explain(vector),
     async scoreBatch(rows, count) {
       const startedAt = performance.now();

@@ -11,7 +11,7 @@ import { FEATURE_NAMES } from '../../services/core/features/registry.ts';
 import { openModelBundle } from '../../services/platform/onnx/bundle.ts';
 import { FEATURE_SCHEMA_SHA256, openRiskModel } from '../../services/platform/onnx/risk-model.ts';
 import { drawRows, readGoldenLines, shippedBundle } from '../support/golden-rows.ts';
-import { seededRandom } from '../support/random-trees.ts';
+import { seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 
 /**
  * What one row costs under a bundle: a score by the walker and by the session, its contributions, its reasons; and the

@@ -12,7 +12,7 @@ import { decodeRiskAlert, encodeRiskAlert } from '../../services/contracts/risk.
 import type { Reason, RiskAlert } from '../../services/core/risk/risk.ts';
 import { sampleAlert } from '../support/sample-alert.ts';
 
-test('an alert comes back as it was sent, its vector bit for bit', () => {
+test('an alert comes back as it was sent, its vector bit for bit and with the schema that it is of', () => {
   fc.assert(
     fc.property(alertArbitrary(), (alert) => {
       const decoded = decodeRiskAlert(encodeRiskAlert(alert));
@@ -53,7 +53,7 @@ test('an alert from before reasons were grouped is still read: each feature is i
     ),
   );
   assert.ok(decoded.ok);
-  const { reasons, protectiveReasons, baseMargin, rawMargin, vector } = decoded.value;
+  const { reasons, protectiveReasons, baseMargin, rawMargin, vector, featureSchemaSha256 } = decoded.value;
   const old = { story: 'days_since_top_up', share: 0, feature: 'days_since_top_up', value: 19, typicalValue: 6 };
   assert.deepEqual(reasons, [
     { ...old, unit: 'days', direction: 'raises', contribution: 0.5, textEn: 'en', textZh: 'zh' },
@@ -63,6 +63,7 @@ test('an alert from before reasons were grouped is still read: each feature is i
     [['tenure_months', -0.25]],
   );
   assert.deepEqual([baseMargin, rawMargin, vector], [Number.NaN, Number.NaN, new Float32Array()]);
+  assert.equal(featureSchemaSha256, '');
   const again = decodeRiskAlert(encodeRiskAlert(decoded.value));
   assert.deepEqual(again, decoded);
 });
@@ -93,6 +94,24 @@ test('a vector that ends within a value is undecodable', () => {
   }
 });
 
+test('an alert with a number that JSON cannot keep is undecodable, so that no order is made that cannot be read', () => {
+  const alert = sampleAlert();
+  const [reason] = alert.reasons;
+  assert.ok(reason);
+  const damaged: readonly Partial<RiskAlert>[] = [
+    { baseMargin: Infinity },
+    { rawMargin: -Infinity },
+    { reasons: [{ ...reason, contribution: Number.NaN }] },
+    { reasons: [{ ...reason, share: Number.NaN }] },
+    { reasons: [{ ...reason, value: Infinity }] },
+    { protectiveReasons: [{ ...reason, direction: 'lowers', typicalValue: -Infinity }] },
+  ];
+  for (const changes of damaged) {
+    assert.equal(decodeRiskAlert(encodeRiskAlert(sampleAlert(changes))).ok, false, JSON.stringify(changes));
+  }
+  assert.ok(decodeRiskAlert(encodeRiskAlert(alert)).ok);
+});
+
 function alertArbitrary(): fc.Arbitrary<RiskAlert> {
   const number = fc.double({ noNaN: true, noDefaultInfinity: true });
   const text = fc.string({ unit: 'grapheme', maxLength: 20 });
@@ -119,6 +138,7 @@ function alertArbitrary(): fc.Arbitrary<RiskAlert> {
       baseMargin: number,
       rawMargin: number,
       vector: fc.float32Array({ maxLength: 120 }),
+      featureSchemaSha256: fc.constantFrom('', 'a'.repeat(64)),
       monthlyValueMinor: fc.option(fc.maxSafeInteger(), { nil: undefined }),
     })
     .map((changes) => sampleAlert(changes));

@@ -74,15 +74,27 @@ test('the risk API answers to who has the key, and to nobody else', { skip }, as
   assert.equal((await ask('/v1/risks?band=high', { 'x-api-key': 'a guess' })).status, 401);
 });
 
-test('Prometheus takes its configuration, its rules fire when they should, and it reaches every process', { skip }, async () => {
-  await project.compose('exec', '-T', 'prometheus', 'promtool', 'check', 'config', '/etc/prometheus/prometheus.yml');
-  await project.compose('exec', '-T', 'prometheus', 'promtool', 'test', 'rules', '/etc/prometheus/rules/model.test.yml');
-  await until('every target is up', async () => {
-    const up = await jobsThatAre('1');
-    return ['prometheus', ...DEPLOYABLES].toSorted().join() === up.toSorted().join();
-  });
-  assert.deepEqual(await jobsThatAre('0'), []);
-});
+test(
+  'Prometheus takes its configuration, its rules fire when they should, and it reaches every process',
+  { skip },
+  async () => {
+    await project.compose('exec', '-T', 'prometheus', 'promtool', 'check', 'config', '/etc/prometheus/prometheus.yml');
+    await project.compose(
+      'exec',
+      '-T',
+      'prometheus',
+      'promtool',
+      'test',
+      'rules',
+      '/etc/prometheus/rules/model.test.yml',
+    );
+    await until('every target is up', async () => {
+      const up = await jobsThatAre('1');
+      return ['prometheus', ...DEPLOYABLES].toSorted().join() === up.toSorted().join();
+    });
+    assert.deepEqual(await jobsThatAre('0'), []);
+  },
+);
 
 test('no container runs as root, gains privileges, or is reached from another machine', { skip }, async () => {
   for (const container of await project.containers()) {

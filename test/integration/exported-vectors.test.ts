@@ -10,14 +10,14 @@ import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts'
 import { SLOTS_PER_DAY, SLOT_MS, dailySlotOf } from '../../services/core/time/daily-moment.ts';
 import { FEATURE_SCHEMA_SHA256, openRiskModel } from '../../services/platform/onnx/risk-model.ts';
 import { sharesTimes, smallSimulation } from '../simulator/small-simulation.ts';
-import { writeBundle } from '../support/bundle-writer.ts';
+import { writeBundle } from '../../models/pipeline/stand-in/bundle-writer.ts';
 import { disorderly } from '../support/disorderly-log.ts';
 import { exportTopic, scoresOf } from '../support/exported-topic.ts';
 import { openInstallation } from '../support/installation.ts';
 import type { Installation } from '../support/installation.ts';
 import { recordsOf, sendRecords } from '../support/installation-log.ts';
 import { subscribersOf, untilSettled } from '../support/installation-state.ts';
-import { randomForest, seededRandom } from '../support/random-trees.ts';
+import { randomForest, seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 import { startScorer } from '../support/scorer-process.ts';
 
 const HOUR_MS = 3_600_000;

@@ -14,7 +14,7 @@ import { countsOf, storedStatesOf, untilSettled } from '../support/installation-
 import { at, people, regularLife } from '../support/regular-life.ts';
 import { scorerThatEnds, serviceThatEnds, startScorer } from '../support/scorer-process.ts';
 import { openSilentServer } from '../support/silent-server.ts';
-import { writeSilenceModel } from '../support/silence-model.ts';
+import { writeSilenceModel } from '../../models/pipeline/stand-in/silence-model.ts';
 
 const life = { subscriberIds: people(5) };
 const firstDay = regularLife({ ...life, fromMs: at(0), toMs: at(1) });

@@ -14,7 +14,7 @@ import {
 } from '../support/installation-state.ts';
 import { at, people, regularLife } from '../support/regular-life.ts';
 import { startScorer } from '../support/scorer-process.ts';
-import { SILENT_SCORE } from '../support/silence-model.ts';
+import { SILENT_SCORE } from '../../models/pipeline/stand-in/silence-model.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -7,8 +7,8 @@ import process from 'node:process';
 import { test, type TestContext } from 'node:test';
 import { FEATURE_NAMES } from '../../services/core/features/registry.ts';
 import { FEATURE_SCHEMA_SHA256 } from '../../services/platform/onnx/risk-model.ts';
-import { writeBundle } from '../support/bundle-writer.ts';
-import { naiveMargin, randomForest, randomRows, seededRandom } from '../support/random-trees.ts';
+import { writeBundle } from '../../models/pipeline/stand-in/bundle-writer.ts';
+import { naiveMargin, randomForest, randomRows, seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 
 const ROWS = 500;
 const forest = randomForest(seededRandom(5), { trees: 8, leaves: 9, featureCount: FEATURE_NAMES.length });

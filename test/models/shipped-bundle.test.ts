@@ -8,7 +8,7 @@ import { FEATURE_NAMES } from '../../services/core/features/registry.ts';
 import { openModelBundle } from '../../services/platform/onnx/bundle.ts';
 import { FEATURE_SCHEMA_SHA256 } from '../../services/platform/onnx/risk-model.ts';
 import { populationRows } from '../support/population-rows.ts';
-import { seededRandom } from '../support/random-trees.ts';
+import { seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 
 const ROWS = 20_000;
 const models = path.resolve(import.meta.dirname, '../../models/churn-prepaid');

@@ -10,14 +10,15 @@ import {
   parseStoredOrder,
   StoredOrderError,
 } from '../../services/retention/redis/order-json.ts';
-import { sampleAlert } from '../support/sample-alert.ts';
+import { SAMPLE_FEATURE_SCHEMA, sampleAlert } from '../support/sample-alert.ts';
 
 const step = openOrder(sampleAlert(), 1_000, 2_000);
 
-test('an order is kept with its reasons, its margins and its vector, NaN included', () => {
+test('an order is kept with its reasons, its margins, its vector, NaN included, and the schema that it is of', () => {
   fc.assert(
     fc.property(fc.float32Array({ maxLength: 120 }), (vector) => {
       const order = parseStoredOrder(formatStoredOrder({ ...step.order, vector }));
+      assert.equal(order.featureSchemaSha256, SAMPLE_FEATURE_SCHEMA);
       assert.deepEqual(order, { ...step.order, vector });
     }),
   );
@@ -26,8 +27,9 @@ test('an order is kept with its reasons, its margins and its vector, NaN include
 });
 
 test('an order from before reasons were grouped is still read: without a vector, each feature its own story', () => {
-  const { protectiveReasons, baseMargin, rawMargin, vector, ...rest } = step.order;
+  const { protectiveReasons, baseMargin, rawMargin, vector, featureSchemaSha256, ...rest } = step.order;
   assert.ok(baseMargin !== undefined && rawMargin !== undefined && vector.length > 0);
+  assert.ok(featureSchemaSha256 !== undefined);
   const ungrouped = [...rest.reasons, ...protectiveReasons].map(({ story, share, ...reason }) => {
     assert.ok(story !== reason.feature && share > 0);
     return reason;

@@ -7,7 +7,7 @@ import { SLOTS_PER_DAY, SLOT_MS, dailySlotOf } from '../../services/core/time/da
 import { decodeOutboxEntry } from '../../services/scorer/outbox-entry.ts';
 import { FencedError } from '../../services/scorer/partition-worker.ts';
 import type { ParkedRecord } from '../../services/scorer/ports.ts';
-import { createFakeModel } from '../support/fake-model.ts';
+import { createFakeModel, FAKE_FEATURE_SCHEMA } from '../support/fake-model.ts';
 import { sampleOutcome, toInputLog, toInputRecord } from '../support/input-log.ts';
 import { createMemoryPartitionStore } from '../support/memory-partition-store.ts';
 import { openWorker, outboxIds, outcomeOf, runLog } from '../support/run-worker.ts';
@@ -285,6 +285,19 @@ test('an outcome closes the episode, and no other opens while it is suppressed',
   const alert = decodeRiskAlert(second.value);
   assert.ok(alert.ok);
   assert.deepEqual([alert.value.episode, alert.value.score.riskBand, alert.value.score.cause], [2, 'high', 'daily']);
+});
+
+test('an alert says which features its vector is of', async () => {
+  const run = setup();
+  await runLog(run, toInputLog(hours(0, 24 * 16, (hour) => (hour < 48 ? everyone() : ['s2']), both)));
+  const entry = run.store
+    .dump(0)
+    .outbox.map((hex) => decodeOutboxEntry(Buffer.from(hex, 'hex')))
+    .find(({ id }) => id === 's1.1');
+  assert.ok(entry);
+  const alert = decodeRiskAlert(entry.value);
+  assert.ok(alert.ok);
+  assert.equal(alert.value.featureSchemaSha256, FAKE_FEATURE_SCHEMA);
 });
 
 test('an outcome of somebody unknown is counted and changes nothing', async () => {

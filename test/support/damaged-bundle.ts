@@ -5,8 +5,14 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openModelBundle } from '../../services/platform/onnx/bundle.ts';
 import { RefusedBundleError } from '../../services/platform/onnx/misfit.ts';
-import { bundleContents, modelOf, writeBundleFiles, type BundleContents, type BundleRecipe } from './bundle-writer.ts';
-import { randomForest, seededRandom } from './random-trees.ts';
+import {
+  bundleContents,
+  modelOf,
+  writeBundleFiles,
+  type BundleContents,
+  type BundleRecipe,
+} from '../../models/pipeline/stand-in/bundle-writer.ts';
+import { randomForest, seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 
 export const names = Array.from({ length: 12 }, (_, index) => `feature_${index}`);
 export const recipe: BundleRecipe = {

@@ -1,7 +1,7 @@
 import { isPartitionMark } from '../../services/core/events/subscriber-event.ts';
 import type { LogRecord } from '../../services/core/events/subscriber-event.ts';
 import { createReleaseQueue } from '../../services/simulator/disorder/release-queue.ts';
-import { seededRandom } from './random-trees.ts';
+import { seededRandom } from '../../models/pipeline/stand-in/random-trees.ts';
 
 export interface Disorder {
   readonly seed: number;

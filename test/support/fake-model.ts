@@ -26,6 +26,7 @@ export function createFakeModel(riskOf: (vector: Float32Array) => number): FakeM
 
   return {
     modelVersion: 'fake/1.0.0',
+    featureSchemaSha256: FAKE_FEATURE_SCHEMA,
     scored,
     scoreBatch(rows, count) {
       const width = FEATURES.length;
@@ -47,6 +48,9 @@ export function createFakeModel(riskOf: (vector: Float32Array) => number): FakeM
       ),
   };
 }
+
+/** What its alerts say that their vectors are of. */
+export const FAKE_FEATURE_SCHEMA = 'f'.repeat(64);
 
 /** Log-odds of a risk; certainty is kept finite. */
 function marginOf(risk: number): number {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Random } from './random-trees.ts';
+import type { Random } from '../../models/pipeline/stand-in/random-trees.ts';
 
 const MODELS = path.resolve(import.meta.dirname, '../../models/churn-prepaid');
 

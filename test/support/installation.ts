@@ -14,7 +14,7 @@ import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
 import { createPartitionStore } from '../../services/platform/redis/partition-store.ts';
 import type { PartitionStore } from '../../services/platform/redis/partition-store.ts';
-import { writeSilenceModel } from './silence-model.ts';
+import { writeSilenceModel } from '../../models/pipeline/stand-in/silence-model.ts';
 import { claimRedisDatabase, testStack, uniqueSuffix } from './stack.ts';
 import { testPolicy } from './test-policy.ts';
 import type { PolicyChanges } from './test-policy.ts';

@@ -1,4 +1,5 @@
 import type { PartitionHealth, RiskAnswer, RiskReader } from '../../services/retention/risk-reader.ts';
+import { SAMPLE_FEATURE_SCHEMA } from './sample-alert.ts';
 
 /** Risk from a list of answers, in which nothing ever changes; bands by subscriber id, the cursor is the last id. */
 export function createMemoryRiskReader(
@@ -6,6 +7,7 @@ export function createMemoryRiskReader(
   feeds: readonly PartitionHealth[] = [],
 ): RiskReader {
   return {
+    featureSchemaSha256: SAMPLE_FEATURE_SCHEMA,
     // What an answer holds is what it was given, whatever the detail.
     read: (subscriberId) => Promise.resolve(answers.find(({ score }) => score.subscriberId === subscriberId)),
     readChange(subscriberId) {

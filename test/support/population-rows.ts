@@ -1,6 +1,6 @@
 import type { ModelBundle } from '../../services/platform/onnx/bundle.ts';
 import type { Histogram } from '../../services/core/quality/drift-baseline.ts';
-import type { Random } from './random-trees.ts';
+import type { Random } from '../../models/pipeline/stand-in/random-trees.ts';
 
 /**
  * Customers that never were: each feature drawn on its own from the histogram of the population that the model was made for,

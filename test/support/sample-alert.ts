@@ -1,6 +1,9 @@
 import { FEATURES } from '../../services/core/features/registry.ts';
 import type { Reason, RiskAlert, RiskScore } from '../../services/core/risk/risk.ts';
 
+/** The feature schema that sample vectors are of. */
+export const SAMPLE_FEATURE_SCHEMA = 'a'.repeat(64);
+
 /** A plausible score of high risk; override what a test speaks of. */
 export function sampleScore(changes: Partial<RiskScore> = {}): RiskScore {
   return {
@@ -44,6 +47,7 @@ export function sampleAlert(changes: Partial<RiskAlert> & { readonly score?: Ris
     baseMargin: 0.5,
     rawMargin: 1.5,
     vector: sampleVector(),
+    featureSchemaSha256: SAMPLE_FEATURE_SCHEMA,
     monthlyValueMinor: 5800,
     ...changes,
   };

@@ -22,7 +22,9 @@ import { fetchSurestAlert, formatAlert } from './show-alert.ts';
 import type { ShownAlert } from './show-alert.ts';
 import { startFeed } from './start-feed.ts';
 import type { Feeder } from './start-feed.ts';
+import { formatOperations } from './format-operations.ts';
 import { commonSettings, startServices } from './start-services.ts';
+import type { OperationsAddress } from './start-services.ts';
 import { formatSummary, toSummary } from './summary.ts';
 import { TOPICS, topicSpecs } from './topics.ts';
 import { watchFeed } from './watch-feed.ts';
@@ -97,8 +99,9 @@ async function runOn(stack: Stack, { feeder, options, directory, signal, onFailu
   let isStopping = false;
   try {
     await refuseUsed(offsets, await redis.dbsize());
-    const { scorers, retention } = await progress.step('starting two scorers and the retention service', () =>
-      startServices({ settings, httpPort, logDirectory }),
+    const { scorers, retention, operations } = await progress.step(
+      'starting two scorers and the retention service',
+      () => startServices({ settings, httpPort, logDirectory }),
     );
     services.push(...scorers, retention);
     const store = createPartitionStore(redis, '', PARTITIONS);
@@ -133,7 +136,7 @@ async function runOn(stack: Stack, { feeder, options, directory, signal, onFailu
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(summary, null, 2)}\n`);
     const alert = await fetchSurestAlert(address);
     if (alert !== undefined) process.stdout.write(`${formatAlert(alert)}\n\n`);
-    if (!options.exit) await stayUp({ address, alert, stack, serving, signal });
+    if (!options.exit) await stayUp({ address, operations, alert, stack, serving, signal });
     isStopping = true;
     await Promise.all(services.filter((service) => !service.process.hasEnded()).map((service) => service.stop()));
     return summary.balanced ? 0 : 1;
@@ -157,16 +160,18 @@ async function refuseUsed(offsets: OffsetReader, redisKeys: number): Promise<voi
 
 async function stayUp(run: {
   readonly address: string;
+  readonly operations: readonly OperationsAddress[];
   readonly alert: ShownAlert | undefined;
   readonly stack: Stack;
   readonly serving: Promise<never>;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { address, alert, stack, serving, signal } = run;
+  const { address, operations, alert, stack, serving, signal } = run;
   const requests = await suggestRequests(address, alert);
   process.stdout.write(
     `  The services stay up. Try:\n\n    ${requests.join('\n    ')}\n    open ${address}/openapi.json\n\n`,
   );
+  process.stdout.write(`${formatOperations(operations)}\n\n`);
   process.stdout.write(
     `  A feed of your own goes in by\n\n    CHURN_KAFKA_BROKERS=${stack.brokers.join(',')} CHURN_REDIS_URL=${hideCredentials(stack.redisUrl)} npm run intake -- feed.yaml\n\n`,
   );

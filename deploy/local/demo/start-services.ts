@@ -32,6 +32,13 @@ export function commonSettings(stack: Stack, extra: Readonly<Record<string, stri
 export interface DemoServices {
   readonly scorers: readonly ServiceProcess[];
   readonly retention: ServiceProcess;
+  /** Where each answers `/metrics` and `/readyz`. */
+  readonly operations: readonly OperationsAddress[];
+}
+
+export interface OperationsAddress {
+  readonly name: string;
+  readonly address: string;
 }
 
 /** Two scorers that share the partitions, and the retention service; resolves when all are ready. */
@@ -42,11 +49,11 @@ export async function startServices(options: {
 }): Promise<DemoServices> {
   const { settings, httpPort, logDirectory } = options;
   const services: ServiceProcess[] = [];
-  const readyUrls: string[] = [];
+  const operations: OperationsAddress[] = [];
   const giveUp = new AbortController();
   async function start(name: string, main: string, own: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const port = await freePort();
-    readyUrls.push(`http://127.0.0.1:${port}/readyz`);
+    operations.push({ name, address: `http://127.0.0.1:${port}` });
     const all = { ...settings, ...own, CHURN_OPERATIONS_PORT: String(port) };
     const service = await startService({ name, main, settings: all, logDirectory });
     services.push(service);
@@ -56,14 +63,14 @@ export async function startServices(options: {
   for (let i = 1; i <= SCORERS; i++) scorers.push(await start(`scorer-${i}`, 'services/scorer/main.ts', {}));
   const retention = await start('retention', 'services/retention/main.ts', { CHURN_HTTP_PORT: String(httpPort) });
   try {
-    const ready = readyUrls.map((url) => untilReady(url, giveUp.signal));
+    const ready = operations.map(({ address }) => untilReady(`${address}/readyz`, giveUp.signal));
     await Promise.race([Promise.all(ready), failWhenOneEnds(services)]);
   } catch (error) {
     giveUp.abort();
     for (const service of services) service.process.signal('SIGKILL');
     throw error;
   }
-  return { scorers, retention };
+  return { scorers, retention, operations };
 }
 
 async function untilReady(url: string, signal: AbortSignal): Promise<void> {

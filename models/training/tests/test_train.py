@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -15,8 +16,8 @@ import onnx
 import onnxruntime
 
 import train
-from onnx_writer import INPUT_NAME
-from tests.small_source import FEATURES, SmallSource
+from bundle.onnx_writer import INPUT_NAME
+from tests.support.small_source import FEATURES, SmallSource
 
 GIVEN = {
     "MLmodel",
@@ -46,6 +47,7 @@ def train_on(source: SmallSource, bundle: Path, *more: str) -> int:
 
 class Training(unittest.TestCase):
     folder: Path
+    source: SmallSource
     bundle: Path
 
     @classmethod
@@ -57,12 +59,14 @@ class Training(unittest.TestCase):
         cls.bundle = cls.folder / "churn-small" / "1.0.0"
         assert train_on(cls.source, cls.bundle) == 0
 
-    def read(self, name: str) -> dict:
-        return json.loads((self.bundle / name).read_text(encoding="utf-8"))
+    def read(self, name: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads((self.bundle / name).read_text(encoding="utf-8"))
+        return document
 
     def test_every_file_of_a_bundle_is_there_with_its_sum(self) -> None:
         self.assertLessEqual(GIVEN, {path.name for path in self.bundle.iterdir()})
-        listed = dict(reversed(line.split("  ")) for line in (self.bundle / "SHA256SUMS").read_text().splitlines())
+        lines = (self.bundle / "SHA256SUMS").read_text().splitlines()
+        listed = {name: sha256 for sha256, name in (line.split("  ") for line in lines)}
         found = {path.relative_to(self.bundle).as_posix() for path in self.bundle.rglob("*") if path.is_file()}
         self.assertEqual(set(listed), found - {"SHA256SUMS"})
         self.assertTrue(any(name.startswith("plots/") for name in found))

@@ -12,7 +12,7 @@ const MOVED = {
 
 /**
  * Says what became of a feature from one vector to another, and whether the risk rose or fell by it: "Last top-up:
- * 3 days ago → 19 days ago; this raised the risk."
+ * 3 days ago → 19 days ago; this raised the risk." Undefined where nothing became of it that could be told.
  *
  * @param index the feature's place in the registry.
  */
@@ -26,20 +26,23 @@ export function changeSentence({
   readonly before: ArrayLike<number>;
   readonly after: ArrayLike<number>;
   readonly direction: Reason['direction'];
-}): Text {
+}): Text | undefined {
+  const [from, to] = [standing(index, before), standing(index, after)];
+  if (from.en === to.en) return undefined;
   const meaning = FEATURES[index]?.meaning;
   const label = wordsOf(index).label ?? { en: capitalized(meaning?.en ?? ''), zh: meaning?.zh ?? '' };
-  const [from, to] = [standing(index, before), standing(index, after)];
   const moved = MOVED[direction];
-  return from.en === to.en
-    ? {
-        en: `${label.en}: still ${to.en}, but together with what else changed ${moved.en}.`,
-        zh: `${label.zh}：仍为${to.zh}，但与其他变化一起，${moved.zh}。`,
-      }
-    : {
-        en: `${label.en}: ${from.en} → ${to.en}; ${moved.en}.`,
-        zh: `${label.zh}：${from.zh} → ${to.zh}，${moved.zh}。`,
-      };
+  return {
+    en: `${label.en}: ${from.en} → ${to.en}; ${moved.en}.`,
+    zh: `${label.zh}：${from.zh} → ${to.zh}，${moved.zh}。`,
+  };
+}
+
+/** Says which way all moved the risk that no sentence of its own is said of. */
+export function restSentence(direction: Reason['direction']): Text {
+  return direction === 'raises'
+    ? { en: 'All else taken together raised the risk.', zh: '其余各项合计，使风险上升。' }
+    : { en: 'All else taken together lowered the risk.', zh: '其余各项合计，使风险下降。' };
 }
 
 function standing(index: number, vector: ArrayLike<number>): Text {

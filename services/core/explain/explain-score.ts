@@ -2,6 +2,7 @@ import { FEATURES } from '../features/registry.ts';
 import type { Reason, ScoreExplanation } from '../risk/risk.ts';
 import { reasonSentence } from './reason-sentence.ts';
 import { sumByStory } from './story-sums.ts';
+import { valueToTell } from './told-vector.ts';
 
 /** A score's Shapley values with what they speak of; all lists are in the order of the feature registry. */
 export interface ExplainedVector {
@@ -25,7 +26,7 @@ export function explainScore({ base, contributions, vector, typicalValues }: Exp
     return {
       story,
       feature: FEATURES[index]?.name ?? '',
-      value: knownOf(vector[index]),
+      value: valueToTell(vector[index]),
       typicalValue,
       unit: FEATURES[index]?.unit ?? '',
       direction,
@@ -37,8 +38,4 @@ export function explainScore({ base, contributions, vector, typicalValues }: Exp
   });
   const rawMargin = reasons.reduce((sum, { contribution }) => sum + contribution, base);
   return { baseMargin: base, rawMargin, reasons };
-}
-
-function knownOf(value: number | undefined): number | undefined {
-  return value === undefined || Number.isNaN(value) ? undefined : value;
 }

@@ -30,7 +30,7 @@ export function formatValue(value: number, unit: FeatureUnit): FormattedValue {
     case 'months':
       return counted(value, 'month', '个月');
     case 'minor_units':
-      return same(fixed(value / 100, 2));
+      return formatMoney(value);
     case 'bytes':
       return same(formatBytes(value));
     case 'ratio':
@@ -48,6 +48,12 @@ export function counted(value: number, noun: string, measure: string): Formatted
 
 function same(text: string): FormattedValue {
   return { en: text, zh: text };
+}
+
+/** Too little to be seen is not nothing. */
+function formatMoney(minor: number): FormattedValue {
+  const text = fixed(minor / 100, 2);
+  return minor > 0 && text === '0.00' ? { en: 'under 0.01', zh: '不到0.01' } : same(text);
 }
 
 function formatSeconds(value: number): FormattedValue {

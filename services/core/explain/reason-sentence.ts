@@ -1,6 +1,6 @@
 import type { Reason } from '../risk/risk.ts';
 import { knownValue, peersIn } from './told-vector.ts';
-import type { Text } from './words/fact.ts';
+import { opposite, type Text } from './words/fact.ts';
 import { wordsOf } from './words/words-of.ts';
 
 /** What is added where the fact alone would be heard the other way, or either way. */
@@ -10,7 +10,8 @@ const MEANING = {
 } as const;
 
 /**
- * Says a fact about a subscriber so that an agent can read it out, and which way it points where that is not plain.
+ * Says a fact about a subscriber, for the agent, and which way it points where that is not plain. How an ordinary
+ * customer compares is left out where it would point the other way.
  *
  * @param index the feature's place in the registry. @param vector all features, of which sentences use some together.
  */
@@ -26,8 +27,11 @@ export function reasonSentence({
   readonly direction: Reason['direction'];
 }): Text {
   const typical = Number.isFinite(typicalValue) ? typicalValue : undefined;
-  const fact = wordsOf(index).say({ value: knownValue(vector[index]), typical, peer: peersIn(vector) });
+  const { say } = wordsOf(index);
+  const told = { value: knownValue(vector[index]), peer: peersIn(vector) };
   const meaning = MEANING[direction];
+  const compared = say({ ...told, typical });
+  const fact = compared.tone === opposite(meaning.tone) ? say({ ...told, typical: undefined }) : compared;
   return fact.tone === meaning.tone
     ? { en: `${fact.en}.`, zh: `${fact.zh}。` }
     : { en: `${fact.en}. ${meaning.en}`, zh: `${fact.zh}。${meaning.zh}` };

@@ -8,6 +8,12 @@ export function peersIn(vector: ArrayLike<number>): Told['peer'] {
   return (name) => knownValue(vector[PLACE.get(name) ?? -1]);
 }
 
+/** A value as answers carry it: undefined where it is not known. */
+export function valueToTell(value: number | undefined): number | undefined {
+  const known = knownValue(value);
+  return Number.isNaN(known) ? undefined : known;
+}
+
 /** A value as sentences use it: no sentence can do anything with an infinite one. */
 export function knownValue(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) ? value : Number.NaN;

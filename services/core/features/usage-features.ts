@@ -20,7 +20,7 @@ export const USAGE_FEATURES: readonly Feature[] = [
   ),
   ...levels('mtCalls', 'mt_calls', 'count', 'call', [7, 28, 90], 'incoming calls', '被叫次数'),
   ...levels('moMessages', 'mo_messages', 'count', 'message', [7, 28, 90], 'messages sent', '发送短信条数'),
-  ...levels('mtMessages', 'mt_messages', 'count', 'message', [28, 90], 'messages received', '接收短信条数'),
+  ...levels('mtMessages', 'mt_messages', 'count', 'message', [28, 90], 'messages received', '收到短信条数'),
   ...levels('dataSessions', 'data_sessions', 'count', 'data_session', [28], 'data sessions', '上网次数'),
   ...levels('dataBytes', 'data_bytes', 'bytes', 'data_session', [7, 28, 90], 'data volume', '上网流量'),
   ...levels('failedCalls', 'failed_calls', 'count', 'call', [28], 'failed or dropped calls', '接通失败或掉话次数'),
@@ -78,7 +78,7 @@ export const USAGE_FEATURES: readonly Feature[] = [
   since('moCall', 'mo_call', 'call', 'the last outgoing call', '最近一次主叫'),
   since('mtCall', 'mt_call', 'call', 'the last incoming call', '最近一次被叫'),
   since('moMessage', 'mo_message', 'message', 'the last message sent', '最近一次发送短信'),
-  since('mtMessage', 'mt_message', 'message', 'the last message received', '最近一次接收短信'),
+  since('mtMessage', 'mt_message', 'message', 'the last message received', '最近一次收到短信'),
   since('data', 'data_session', 'data_session', 'the last data session', '最近一次上网'),
   since('appActivity', 'app_activity', 'app_activity', 'the last use of the app', '最近一次使用掌厅'),
 

@@ -5,7 +5,11 @@ import { SLOT_MS, momentOfSlotMs, slotReachedBy } from '../time/daily-moment.ts'
 
 export type PredictionOutcome = 'gone' | 'stayed';
 
-/** Kinds of event that a customer brings about; what others do to one does not show that one is still there. */
+/**
+ * Kinds of event that a customer brings about; what others do to one does not show that one is still there. The same
+ * deeds as for labels and features, as far as last times tell them: a later slice of a call or data session in which
+ * nothing flowed counts here, for its time is kept like any other's.
+ */
 const OWN_ACTIVITY = ['moCall', 'moMessage', 'data', 'topUp'] as const;
 
 /** Time of the customer's last own activity; −Infinity for never. */
@@ -22,6 +26,14 @@ export function predictionSlot(asOfMs: number): number {
 /**
  * What a daily moment says of a prediction: gone where the customer did nothing at all since; undefined while the horizon
  * is not over.
+ *
+ *     made ───────── horizon ─────────▶ end ──── late ────▶ moment
+ *
+ * Only the time of the last activity is known. The moment is late by up to a day as a rule, and by more where feeds were
+ * behind; activity after the end then hides whether there was any before. That counts as stayed: nearly all who are active
+ * then were so before, and to leave them out would leave out the regular ones above all. It is wrong only of those who were
+ * silent for the whole horizon and came back between its end and the moment: an error towards "stayed" alone, so that live
+ * precision may be told too low, not too high.
  */
 export function outcomeAtMoment(
   { slot }: OpenPrediction,

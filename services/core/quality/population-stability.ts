@@ -6,7 +6,8 @@ const PSEUDO_COUNT = 0.5;
  * one, by the custom of credit scoring.
  *
  * Two samples of one population differ by chance, on average by (bins − 1) · (1/n + 1/m): that is taken off, so that a
- * small sample does not look like a change. What is left is 0 or more, and 0 on average where nothing changed.
+ * small sample does not look like a change. What is left averages about 0 where nothing changed, and lies below 0 about as
+ * often as not; that is told as 0, so that what is told averages a little above.
  *
  * Neither side may be empty.
  *

@@ -15,7 +15,7 @@ import { readText, writeText } from './text-codec.ts';
 
 /** Matured predictions are tallied by spans of thirty days, of which the present and the last are kept. */
 export const SPAN_MS = 30 * 86_400_000;
-/** Versions whose predictions are remembered; those of older ones are dropped when they mature. */
+/** Versions whose predictions are remembered: those that scored last. Predictions of others are dropped when they mature. */
 const VERSIONS_KEPT = 4;
 
 /** What became of the predictions of one version of the model, in one partition. */
@@ -38,7 +38,7 @@ export interface VersionLedger {
  * partition's record; everything in it merges over partitions by adding.
  */
 export interface QualityLedger {
-  /** Oldest first. */
+  /** The one that scores now last, the others by when they last did. */
   versions: VersionLedger[];
   /** Daily scores of the hour that is not over yet. */
   open: QualityHour | undefined;
@@ -74,12 +74,20 @@ export function countDailyScore(
   countVector(open.counts, layout, score);
 }
 
-/** Number under which open predictions name a version. */
+/**
+ * Number under which open predictions name a version. One that comes back while it is remembered goes on under its own:
+ * while scorers of two versions take turns, as in a roll-out, nothing is forgotten.
+ */
 export function versionNumber(ledger: QualityLedger, modelVersion: string): number {
   const newest = ledger.versions.at(-1);
   if (newest?.modelVersion === modelVersion) return newest.number;
-  // A version that comes back begins anew: its former predictions mature under its former number.
-  const number = (newest?.number ?? -1) + 1;
+  const known = ledger.versions.findLast((version) => version.modelVersion === modelVersion);
+  if (known !== undefined) {
+    ledger.versions = [...ledger.versions.filter((version) => version !== known), known];
+    return known.number;
+  }
+  // The highest number is always among those kept, for only a higher one pushes it out: none is given twice.
+  const number = Math.max(-1, ...ledger.versions.map((version) => version.number)) + 1;
   const added: VersionLedger = {
     number,
     modelVersion,

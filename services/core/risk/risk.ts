@@ -39,7 +39,7 @@ export interface Reason {
   readonly contribution: number;
   /** Its size as a share of the sizes of all stories, 0–1. */
   readonly share: number;
-  /** A sentence that can be read out. */
+  /** For the agent: a sentence that says the fact plainly, to be put in the agent's own words. */
   readonly textEn: string;
   readonly textZh: string;
 }
@@ -67,6 +67,8 @@ export interface RiskAlert {
   readonly rawMargin: number;
   /** The vector that was scored, in the order of the feature registry; NaN is unknown. */
   readonly vector: Float32Array;
+  /** SHA-256 (hex) of the feature schema that the vector is of; '' where it was not told. */
+  readonly featureSchemaSha256: string;
   /** Mean monthly spend over the last three months in minor units; undefined when unknown. */
   readonly monthlyValueMinor: number | undefined;
 }

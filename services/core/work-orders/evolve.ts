@@ -29,6 +29,7 @@ export function openedBy(event: WorkOrderEvent & { change: { type: 'created' } }
     baseMargin: knownMargin(alert.baseMargin),
     rawMargin: knownMargin(alert.rawMargin),
     vector: alert.vector,
+    featureSchemaSha256: alert.featureSchemaSha256 === '' ? undefined : alert.featureSchemaSha256,
     monthlyValueMinor: alert.monthlyValueMinor,
     createdAtMs: event.atMs,
     dueAtMs,

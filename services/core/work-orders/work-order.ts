@@ -56,6 +56,8 @@ export interface WorkOrder {
   readonly rawMargin?: number | undefined;
   /** The vector that was scored, in the order of the feature registry, NaN is unknown; empty where it was not kept. */
   readonly vector: Float32Array;
+  /** SHA-256 (hex) of the feature schema that the vector is of; undefined where the alert did not tell it. */
+  readonly featureSchemaSha256?: string | undefined;
   /** Mean monthly spend in minor units. */
   readonly monthlyValueMinor?: number | undefined;
   readonly createdAtMs: number;

@@ -19,7 +19,7 @@ const MOST_RESTARTS = 10;
 /**
  * Hands over every record that a topic holds at the time of the call, one partition after the other, each in order, so
  * that a reader needs memory for one partition only. For exports and checks, not for services: it reads from the
- * beginning, in a group of its own that is deleted afterwards, and gives up where Kafka stays away.
+ * beginning, in a group of its own that is deleted afterwards, come what may, and gives up where Kafka stays away.
  *
  * @param open called for each partition in turn, also for an empty one.
  * @throws where the topic is not there or cannot be read to its end, and what a reader throws.
@@ -34,7 +34,7 @@ export async function readPartitions(
   await partitionCountOf(settings, topic);
   const bounds = await boundsOf(settings, topic);
   const partitions = [...bounds.keys()].sort((a, b) => a - b);
-  const groupId = `read-partitions-${randomUUID()}`;
+  const groupId = `read-partitions-${settings.clientId}-${randomUUID()}`;
   let restarts = 0;
   const consumer = kafka.consumer({
     groupId,
@@ -136,8 +136,8 @@ export async function readPartitions(
     await done.promise;
   } finally {
     await consumer.disconnect();
+    await deleteGroup(settings, groupId);
   }
-  await deleteGroup(settings, groupId);
 }
 
 async function boundsOf(settings: KafkaSettings, topic: string): Promise<Map<number, LogBounds>> {
@@ -149,14 +149,15 @@ async function boundsOf(settings: KafkaSettings, topic: string): Promise<Map<num
   }
 }
 
+/** Never throws: what became of the reading is told, whatever becomes of its group. */
 async function deleteGroup(settings: KafkaSettings, groupId: string): Promise<void> {
   const admin = createKafka(settings).admin();
-  await admin.connect();
   try {
+    await admin.connect();
     await admin.deleteGroups([groupId]);
   } catch {
     // One that never had a member is not there; one that stays is empty, and Kafka drops it in time.
   } finally {
-    await admin.disconnect();
+    await admin.disconnect().catch(() => undefined);
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { listBundleFiles } from './list-bundle-files.ts';
 import { parseSums, SUMS } from './parse-sums.ts';
 import { reasonOf, type Checked, type Misfit } from './misfit.ts';
 
@@ -20,25 +19,19 @@ export async function readBundleFiles(
   directory: string,
   required: readonly string[],
 ): Promise<Checked<ReadonlyMap<string, BundleFile>>> {
-  let entries: readonly Dirent[];
+  const misfits: Misfit[] = [];
+  const files = new Map<string, BundleFile>();
+  let paths: ReadonlyMap<string, string>;
   try {
-    entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const listed = await listBundleFiles(directory);
+    ({ paths } = listed);
+    misfits.push(...listed.misfits);
   } catch (error) {
     return { value: undefined, misfits: [{ where: directory, expected: 'a readable folder', found: reasonOf(error) }] };
   }
-  const misfits: Misfit[] = [];
-  const files = new Map<string, BundleFile>();
-  for (const entry of entries) {
-    if (entry.isDirectory()) continue;
-    const absolute = path.join(entry.parentPath, entry.name);
-    const name = path.relative(directory, absolute).split(path.sep).join('/');
-    if (!entry.isFile()) {
-      const found = entry.isSymbolicLink() ? 'a symbolic link' : 'something else';
-      misfits.push({ where: name, expected: 'a regular file', found });
-      continue;
-    }
+  for (const [name, at] of paths) {
     try {
-      const bytes = await readFile(absolute);
+      const bytes = await readFile(at);
       files.set(name, { bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
     } catch (error) {
       misfits.push({ where: name, expected: 'a readable file', found: reasonOf(error) });

@@ -13,6 +13,8 @@ export interface LoadedRiskModel {
   /** "name/version". */
   readonly modelVersion: string;
   readonly sha256: string;
+  /** SHA-256 (hex) of the feature schema that its vectors are of: this code's own. */
+  readonly featureSchemaSha256: string;
   /** The population that the model was made for. */
   readonly driftBaseline: DriftBaseline;
   /** @param rows `count` vectors, one after the other. @returns `count` probabilities, 0–1. */
@@ -47,6 +49,7 @@ export async function openRiskModel(directory: string): Promise<LoadedRiskModel>
   return {
     modelVersion,
     sha256,
+    featureSchemaSha256: FEATURE_SCHEMA_SHA256,
     driftBaseline,
     scoreBatch,
     scoreOne: (vector) => probabilityOf(rawMargin(ensemble, vector)),

@@ -10,7 +10,7 @@ import { riskChangeSchema, toRiskChange } from './risk-change-schema.ts';
 import { subscriberIdSchema } from './risk-schemas.ts';
 
 export interface RiskChangeRoutesDeps {
-  readonly reader: Pick<RiskReader, 'readChange'>;
+  readonly reader: Pick<RiskReader, 'readChange' | 'featureSchemaSha256'>;
   readonly store: Pick<OrderStore, 'get'>;
   readonly now: () => number;
 }
@@ -32,12 +32,13 @@ export const riskChangeRoutes: FastifyPluginCallbackTypebox<RiskChangeRoutesDeps
         description:
           'The features that the alert was raised on against those of now, both under the model of now. The ' +
           'contributions of all changes add up to toMargin - fromMargin. 409 where the order of the alert keeps no ' +
-          'features, or others than there are now.',
+          'features, does not say which they are, or keeps others than there are now.',
         tags: ['risk'],
         params: Type.Object({ id: subscriberIdSchema }),
-        querystring: Type.Object({
-          since: Type.String({ minLength: 1, maxLength: 200, description: 'Id of an alert of this subscriber.' }),
-        }),
+        querystring: Type.Object(
+          { since: Type.String({ minLength: 1, maxLength: 200, description: 'Id of an alert of this subscriber.' }) },
+          { additionalProperties: false },
+        ),
         response: {
           200: riskChangeSchema,
           400: problemAnswer,

@@ -48,7 +48,10 @@ export const riskChangeSchema = Type.Object(
         },
         { title: 'ReasonChange' },
       ),
-      { description: 'All that moved the score, the strongest first.' },
+      {
+        description:
+          'All that moved the score, the strongest first; the last entry, "other", gathers what is too small or reads the same as before.',
+      },
     ),
   },
   { title: 'RiskChange' },

@@ -76,11 +76,14 @@ export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { 
       schema: {
         summary: 'Subscribers of a band',
         tags,
-        querystring: Type.Object({
-          band: Type.Optional(Type.Enum(['high', 'medium'], { description: 'Default high.' })),
-          after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: `Default ${DEFAULT_LIMIT}.` })),
-        }),
+        querystring: Type.Object(
+          {
+            band: Type.Optional(Type.Enum(['high', 'medium'], { description: 'Default high.' })),
+            after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: `Default ${DEFAULT_LIMIT}.` })),
+          },
+          { additionalProperties: false },
+        ),
         response: {
           200: Type.Object({
             risks: Type.Array(riskSummarySchema),

@@ -41,13 +41,16 @@ export const partitionHealthSchema = Type.Object(
 );
 
 /** How much of the explanation an answer holds. */
-export const reasonDetailSchema = Type.Object({
-  reasons: Type.Optional(
-    Type.Enum(['top', 'all'], {
-      description: 'Default top. With all: every reason, and the contribution of every feature, so that they add up.',
-    }),
-  ),
-});
+export const reasonDetailSchema = Type.Object(
+  {
+    reasons: Type.Optional(
+      Type.Enum(['top', 'all'], {
+        description: 'Default top. With all: every reason, and the contribution of every feature, so that they add up.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 export const reasonSchema = Type.Object(
   {
@@ -59,7 +62,7 @@ export const reasonSchema = Type.Object(
     direction: Type.Enum(['raises', 'lowers']),
     contribution: Type.Number({ description: 'Log-odds, of all features of the story together.' }),
     share: Type.Number({ description: 'Size of the contribution as a share of the sizes of all reasons, 0 to 1.' }),
-    textEn: Type.String({ description: 'A sentence to read out.' }),
+    textEn: Type.String({ description: 'For the agent: the fact, in a sentence.' }),
     textZh: Type.String(),
   },
   { title: 'Reason' },

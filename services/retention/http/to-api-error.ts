@@ -1,6 +1,8 @@
+import type { FastifyError } from 'fastify';
 import { isRedisOutage } from '../../platform/redis/is-redis-outage.ts';
 import { UnknownCursorError } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
+import { validationDetail } from './validation-detail.ts';
 
 /** Texts for what the framework refuses; its own may quote the request, which can hold a phone number. */
 const refusedByFramework: Readonly<Record<number, readonly [code: string, detail: string]>> = {
@@ -16,14 +18,20 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (!(error instanceof Error)) return internalError();
   if (error instanceof UnknownCursorError) return new ApiError(400, 'invalid_request', error.message);
-  if ('validation' in error && Array.isArray(error.validation))
-    return new ApiError(400, 'invalid_request', error.message);
+  if (isValidationError(error)) {
+    const { validation, validationContext = 'request' } = error;
+    return new ApiError(400, 'invalid_request', validationDetail(validation, validationContext));
+  }
   if (isRedisOutage(error) || ('retryable' in error && error.retryable === true)) {
     return new ApiError(503, 'unavailable', 'try again later', { 'retry-after': '1' });
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   const known = refusedByFramework[status];
   return known === undefined ? internalError() : new ApiError(status, ...known);
+}
+
+function isValidationError(error: Error): error is FastifyError & Required<Pick<FastifyError, 'validation'>> {
+  return 'validation' in error && Array.isArray(error.validation);
 }
 
 function internalError(): ApiError {

@@ -43,13 +43,14 @@ export function createQualityMetrics(metrics: Metrics): (report: QualityReport) 
     byModel,
   );
   const brier = metrics.gauge('churn_live_brier_score', 'Brier score of the same matured predictions', byModel);
-  const matured = metrics.counter(
-    'churn_matured_predictions_total',
-    'Predictions whose truth is known, by what became of the customer, and whether the desk had spoken with them',
+  // No counter: a version that a partition forgets takes its predictions along.
+  const matured = metrics.gauge(
+    'churn_matured_predictions',
+    'Predictions of remembered versions whose truth is known, by what became of the customer, and whether the desk had spoken with them',
     ['model_version', 'outcome', 'band', 'contacted'],
   );
   const gauges = [featureShift, featureDrift, scoreShift, scoreDrift, samples, bandShares];
-  const liveGauges = [auc, precision, calibrationError, brier];
+  const liveGauges = [auc, precision, calibrationError, brier, matured];
 
   function showDrift(model_version: string, { shift, drift }: QualityReport['model']): void {
     const show = (measured: MeasuredDrift, features: typeof featureShift, scores: typeof scoreShift): void => {
@@ -73,17 +74,16 @@ export function createQualityMetrics(metrics: Metrics): (report: QualityReport) 
       [contacted, 'yes'],
     ] as const) {
       const labels = { model_version, contacted: spoken };
-      matured.inc({ ...labels, outcome: 'gone', band: 'high' }, counts.highGone);
-      matured.inc({ ...labels, outcome: 'gone', band: 'other' }, counts.gone - counts.highGone);
-      matured.inc({ ...labels, outcome: 'stayed', band: 'high' }, counts.highStayed);
-      matured.inc({ ...labels, outcome: 'stayed', band: 'other' }, counts.stayed - counts.highStayed);
+      matured.set({ ...labels, outcome: 'gone', band: 'high' }, counts.highGone);
+      matured.set({ ...labels, outcome: 'gone', band: 'other' }, counts.gone - counts.highGone);
+      matured.set({ ...labels, outcome: 'stayed', band: 'high' }, counts.highStayed);
+      matured.set({ ...labels, outcome: 'stayed', band: 'other' }, counts.stayed - counts.highStayed);
     }
   }
 
   return function show({ model, versions }) {
     // A version that is forgotten, and a measure that can no longer be told, must not keep showing their last value.
     for (const gauge of [...gauges, ...liveGauges]) gauge.reset();
-    matured.reset();
     showDrift(model.modelVersion, model);
     for (const band of BANDS) {
       if (model.bandShares !== undefined) {

@@ -43,11 +43,12 @@ const orderSchema = Type.Object({
     staleFeeds: Type.Array(Type.String()),
   }),
   reasons: Type.Array(reasonSchema),
-  // Orders from before reasons were grouped have none of the next four.
+  // Orders from before reasons were grouped have none of the next five.
   protectiveReasons: Type.Optional(Type.Array(reasonSchema)),
   baseMargin: Type.Optional(Type.Number()),
   rawMargin: Type.Optional(Type.Number()),
   vector: Type.Optional(Type.String()),
+  featureSchemaSha256: Type.Optional(Type.String()),
   monthlyValueMinor: Type.Optional(Type.Number()),
   createdAtMs: Type.Number(),
   dueAtMs: Type.Number(),

@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<string, ObservedUsage['kind']>> = {
   DATA: 'data',
 };
 
+export const OBSERVED_USAGE_COLUMNS: readonly string[] = ['event_type', 'event_start_time', 'duration', 'charge_or_mb'];
+
 /** Local date and hour at the head of a time stamp such as 2016-01-01T02:04:15.000+02:00. */
 const LOCAL_CLOCK = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/;
 

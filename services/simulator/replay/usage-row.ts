@@ -58,6 +58,15 @@ const BYTES_PER_MB = 2 ** 20;
 
 /** Reads one record of the usage table; says which column does not hold a number. */
 export function parseUsageRow(record: Readonly<Record<string, string>>): Outcome<UsageRow, 'unreadable_row'> {
+  const { row, bad } = readColumns(record);
+  return bad.length === 0 ? accepted(row) : refused('unreadable_row', `no usable number in ${bad.join(', ')}`);
+}
+
+function readColumns(record: Readonly<Record<string, string>>): {
+  readonly row: UsageRow;
+  /** Columns without a usable value. */
+  readonly bad: readonly string[];
+} {
   const bad: string[] = [];
 
   function number(column: string): number {
@@ -123,5 +132,8 @@ export function parseUsageRow(record: Readonly<Record<string, string>>): Outcome
   };
   if (row.userId === '') bad.push('user_account_id');
   if (row.month < 1 || row.month > 12) bad.push('month');
-  return bad.length === 0 ? accepted(row) : refused('unreadable_row', `no usable number in ${bad.join(', ')}`);
+  return { row, bad };
 }
+
+/** What a usage table must have: an empty record lacks each column that is read. */
+export const USAGE_COLUMNS: readonly string[] = [...new Set(readColumns({}).bad)];

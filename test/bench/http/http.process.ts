@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { seededRandom } from '../../support/random-trees.ts';
+import { seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 import { readArgument, tellParent } from '../harness/child.ts';
 import { latencyOf } from '../harness/measured.ts';
 import { createZipfWorkload } from '../workload/zipf-workload.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeLogRecord } from '../../../services/contracts/log-record.ts';
 import { createPartitionOf } from '../../../services/platform/kafka/partition.ts';
 import type { InputRecord } from '../../../services/scorer/ports.ts';
-import { seededRandom } from '../../support/random-trees.ts';
+import { seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 import { createSubscriberDraw } from './subscriber-draw.ts';
 import { WORKLOAD_FEEDS, complaintEvent, progressMark, usageEvent } from './workload-events.ts';
 

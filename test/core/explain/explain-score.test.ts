@@ -54,6 +54,17 @@ test('an unknown value is undefined, and its sentence says what is not known', (
   assert.equal(reasons[0]?.textEn, 'No top-up is on record.');
 });
 
+test('an infinite value is told as unknown, for JSON has none', () => {
+  const { reasons } = explainScore({
+    base: 0,
+    contributions: contributionsWith({ balance: 0.4 }),
+    vector: vectorWith({ balance: Infinity }),
+    typicalValues: typicalWith({}),
+  });
+  assert.equal(reasons[0]?.value, undefined);
+  assert.match(reasons[0]?.textEn ?? '', /^No balance is on record/);
+});
+
 test('whatever the contributions, the stories add up to the margin, strongest first, and their shares to one', () => {
   const contribution = fc.oneof(fc.constant(0), fc.double({ min: -2, max: 2, noNaN: true }));
   const width = FEATURES.length;

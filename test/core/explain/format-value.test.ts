@@ -22,6 +22,8 @@ test('values are written as their unit is spoken', () => {
     [123_456, 'minor_units', '1,234.56', '1,234.56'],
     [-50, 'minor_units', '-0.50', '-0.50'],
     [-0.1, 'minor_units', '0.00', '0.00'],
+    [0, 'minor_units', '0.00', '0.00'],
+    [1 / 3, 'minor_units', 'under 0.01', '不到0.01'],
     [512, 'bytes', '512 B', '512 B'],
     [2_500_000, 'bytes', '2.5 MB', '2.5 MB'],
     [3_200_000_000, 'bytes', '3.2 GB', '3.2 GB'],

@@ -7,7 +7,7 @@ import {
   type EnsembleParts,
   type TreeNode,
 } from '../../../services/core/explain/tree-ensemble.ts';
-import { naiveMargin, randomForest, randomRows, seededRandom } from '../../support/random-trees.ts';
+import { naiveMargin, randomForest, randomRows, seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 
 test('the flattened walk gives the margin of the unflattened trees, one by one and as a batch', () => {
   const shape = fc.record({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainScore } from '../../../services/core/explain/explain-score.ts';
-import { selectReasons } from '../../../services/core/explain/select-reasons.ts';
+import { selectReasons, splitReasons } from '../../../services/core/explain/select-reasons.ts';
 import { contributionsWith, vectorWith } from '../../support/told-features.ts';
 
 const explanation = explainScore({
@@ -35,4 +35,22 @@ test('none is made up where there are none, or where none are asked for', () => 
     reasons: [],
     protectiveReasons: [],
   });
+});
+
+test('what hardly moved the score is not read out as a reason, but is there where all are asked for', () => {
+  const lone = explainScore({
+    base: -1,
+    contributions: contributionsWith({ days_since_top_up: 2, data_bytes_per_day_90d: -0.01, tenure_days: -0.1 }),
+    vector: vectorWith({}),
+    typicalValues: [],
+  });
+  const told = selectReasons(lone, { raising: 5, protective: 2 });
+  assert.deepEqual(
+    told.protectiveReasons.map(({ story }) => story),
+    ['tenure'],
+  );
+  assert.deepEqual(
+    splitReasons(lone).protectiveReasons.map(({ story }) => story),
+    ['tenure', 'data_use'],
+  );
 });

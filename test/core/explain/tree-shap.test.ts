@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { rawMargin } from '../../../services/core/explain/score-tree.ts';
 import { assembleTreeEnsemble, type EnsembleParts } from '../../../services/core/explain/tree-ensemble.ts';
 import { createTreeExplainer, type TreeExplainer } from '../../../services/core/explain/tree-shap.ts';
-import { randomForest, randomRows, seededRandom } from '../../support/random-trees.ts';
+import { randomForest, randomRows, seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 
 function explainerOf(parts: EnsembleParts): TreeExplainer {
   const ensemble = assembleTreeEnsemble(parts);

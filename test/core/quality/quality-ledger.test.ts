@@ -181,6 +181,45 @@ test('a new version of the model begins with nothing, and what it predicted befo
   assert.equal(fresh.recent.stayed, 0);
 });
 
+test('while scorers of two versions take turns, both go on under their own numbers and nothing is forgotten', () => {
+  const ledger = newLedger();
+  const prediction = { slot: 0, riskScore: 0.7, wasHigh: true, contacted: false };
+  const numbers = new Map<string, Set<number>>();
+  for (let turn = 0; turn < 20; turn++) {
+    const modelVersion = `churn/${turn % 2}.0.0`;
+    const version = versionNumber(ledger, modelVersion);
+    numbers.set(modelVersion, (numbers.get(modelVersion) ?? new Set()).add(version));
+    countMatured(ledger, { ...prediction, version }, 'gone', 10 * SPAN_MS);
+  }
+  assert.deepEqual([...numbers.values()], [new Set([0]), new Set([1])]);
+  assert.deepEqual(
+    measureVersions([decodeLedger(encodeLedger(ledger))]).map(({ untouched }) => untouched.gone),
+    [10, 10],
+  );
+});
+
+test('the version that has not scored for longest is forgotten first, and no number is given twice', () => {
+  const names = fc.array(fc.nat(7), { maxLength: 60 });
+  fc.assert(
+    fc.property(names, (turns) => {
+      let ledger = newLedger();
+      const nameOf = new Map<number, string>();
+      for (const [i, turn] of turns.entries()) {
+        const name = `churn/${turn}.0.0`;
+        const number = versionNumber(ledger, name);
+        assert.equal(nameOf.get(number) ?? name, name);
+        nameOf.set(number, name);
+        const lately = [...new Set(turns.slice(0, i + 1).toReversed())].slice(0, 4).toReversed();
+        assert.deepEqual(
+          ledger.versions.map(({ modelVersion }) => modelVersion),
+          lately.map((kept) => `churn/${kept}.0.0`),
+        );
+        ledger = decodeLedger(encodeLedger(ledger));
+      }
+    }),
+  );
+});
+
 test('figures are of the last two spans of thirty days, over partitions that have come to different ones', () => {
   const prediction = { slot: 0, riskScore: 0.2, wasHigh: false, contacted: false, version: 0 };
   const ledgerWith = (...spans: readonly number[]): QualityLedger => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -19,6 +19,7 @@ function folderOf(t: TestContext, table?: string): string {
     rmSync(folder, { recursive: true });
   });
   writeFileSync(join(folder, 'log'), '');
+  mkdirSync(join(folder, 'out'));
   if (table !== undefined) writeFileSync(join(folder, 'labels.csv'), table);
   return folder;
 }
@@ -112,10 +113,54 @@ test('a table names subscribers as the log does, or by number in clear', (t) => 
   });
 });
 
+test('a number of a table has the pseudonym of the log, however it is written', (t) => {
+  const keys = { CHURN_PSEUDONYM_KEY_ID: 'k1', CHURN_PSEUDONYM_SECRET: SECRET };
+  const rest = REST.replace('inactivity:30', 'table:labels.csv');
+  const readTable = (number: string, options = ''): ReturnType<typeof readConfig> =>
+    read(folderOf(t, `number,label,matured_at\n${number},1,2026-09-30\n`), `--topic x ${rest}${options}`, keys);
+  const idsOf = (parsed: ReturnType<typeof readConfig>): readonly string[] => {
+    const { labels } = configOf(parsed).plan;
+    return labels.type === 'table' ? [...labels.table.keys()] : [];
+  };
+  const id = createPseudonymizer({ keyId: 'k1', secret: SECRET })('8613900000000');
+  for (const number of ['8613900000000', '+86 139-0000-0000', '008613900000000', 'tel:+8613900000000']) {
+    assert.deepEqual(idsOf(readTable(number)), [id], number);
+  }
+  for (const number of ['013900000000', '13900000000', '+8613900000000']) {
+    assert.deepEqual(idsOf(readTable(number, ' --country-code 86 --trunk-prefix 0')), [id], number);
+  }
+  for (const number of ['013900000000', '10086', 'user-17']) {
+    const parsed = readTable(number);
+    assert.ok(!parsed.ok, number);
+    assert.match(parsed.mistakes.join(), /row 2: expected number as digits with their country code .*--country-code/);
+    assert.ok(!parsed.mistakes.join().includes(number), 'places, never identifiers');
+  }
+  const wrong = {
+    ' --trunk-prefix 0': /--trunk-prefix: expected with/,
+    ' --country-code 0086': /--country-code: expected/,
+  };
+  for (const [options, told] of Object.entries(wrong)) {
+    const parsed = readTable('8613900000000', options);
+    assert.ok(!parsed.ok);
+    assert.match(parsed.mistakes.join(), told);
+  }
+});
+
 test('numbers in clear for a log elsewhere need the secret', (t) => {
   const folder = folderOf(t, 'number,label,matured_at\n8613900000000,0,2026-09-30\n');
   const parsed = read(folder, `--topic x --brokers far:9092 ${REST.replace('inactivity:30', 'table:labels.csv')}`);
   assert.ok(!parsed.ok);
   assert.equal(parsed.mistakes.length, 1);
   assert.match(parsed.mistakes[0] ?? '', /CHURN_PSEUDONYM_SECRET/);
+});
+
+test('a topic beside files does not hide that a file cannot be read', (t) => {
+  const folder = folderOf(t);
+  const parsed = read(folder, `--topic x --log log out missing ${REST}`);
+  assert.ok(!parsed.ok);
+  assert.deepEqual(parsed.mistakes, [
+    `--log: ${join(folder, 'out')} cannot be read as a file`,
+    `--log: ${join(folder, 'missing')} cannot be read as a file`,
+    'expected either --topic NAME or --log FILE…',
+  ]);
 });

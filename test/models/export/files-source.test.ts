@@ -75,6 +75,20 @@ test('a record without a recording time was known when it happened', async (t) =
   assert.equal(counts.knownLater, LIFE.filter(({ occurredAtMs }) => occurredAtMs > at(5)).length);
 });
 
+test('a record that happens after it was recorded is refused on any day, as a scorer parks it', async (t) => {
+  const path = join(folderOf(t), 'log');
+  const HOUR_MS = 3_600_000;
+  const ahead = LIFE.map((record, index) =>
+    // Clocks differ: an hour is borne.
+    index % 2 === 0 ? record : { ...record, recordedAtMs: record.occurredAtMs - HOUR_MS - (index % 4 === 1 ? 0 : 1) },
+  );
+  writeFileSync(path, toText(ahead));
+  const today = await runExport(PLAN, createFilesSource([path], ports, NOW_MS));
+  const later = await runExport(PLAN, createFilesSource([path], ports, NOW_MS + 365 * 24 * HOUR_MS));
+  assert.deepEqual(Object.fromEntries(today.counts.rejected), { from_the_future: Math.floor(LIFE.length / 4) });
+  assert.deepEqual(later.encode(), today.encode());
+});
+
 test('lines that intake would reject are counted by reason', async (t) => {
   const path = join(folderOf(t), 'log');
   const [first] = LIFE;

@@ -21,7 +21,7 @@ function run(options: string): { readonly status: number | null; readonly stdout
 }
 
 test('a log becomes a file, and the summary says what is in it', () => {
-  const out = join(folder, 'made', 'set.parquet');
+  const out = join(folder, 'set.parquet');
   const day = new Date(at(35)).toISOString().slice(0, 10);
   const { status, stdout, stderr } = run(
     `--log ${log} --policy deploy/policy/default.yaml --as-of ${day} --label inactivity:7 --out ${out} --json`,
@@ -42,6 +42,17 @@ test('without rows nothing is written, and the exit code is 1', () => {
   assert.equal(status, 1, stderr);
   assert.match(stdout, /not reached +2030-01-01/);
   assert.ok(!existsSync(out));
+});
+
+test('a CSV or an empty file in place of a log is told as such', () => {
+  const [csv, empty] = [join(folder, 'calls.csv'), join(folder, 'empty.ndjson')];
+  writeFileSync(csv, 'a,b\n1,2\n');
+  writeFileSync(empty, '');
+  const rest = `--policy deploy/policy/default.yaml --as-of 2030-01-01 --label departure:30 --out ${join(folder, 'x')}`;
+  assert.match(run(`--log ${csv} ${rest}`).stderr, /--log takes NDJSON/);
+  const { stdout, stderr } = run(`--log ${empty} ${rest}`);
+  assert.match(stdout, /^records +none$/m);
+  assert.match(stderr, /the files hold no line/);
 });
 
 test('mistakes end with 78, and help with 0', () => {

@@ -9,8 +9,10 @@ import { createTopicSource } from '../../../models/export/topic-source.ts';
 import { encodeLogRecord } from '../../../services/contracts/log-record.ts';
 import { isPartitionMark } from '../../../services/core/events/subscriber-event.ts';
 import type { LogRecord } from '../../../services/core/events/subscriber-event.ts';
+import { createKafka } from '../../../services/platform/kafka/client.ts';
 import { createPartitionOf } from '../../../services/platform/kafka/partition.ts';
 import { openProducer } from '../../../services/platform/kafka/producer.ts';
+import { readPartitions } from '../../../services/platform/kafka/read-partitions.ts';
 import type { OutgoingRecord } from '../../../services/platform/kafka/record.ts';
 import { ensureTopics } from '../../../services/platform/kafka/topics.ts';
 import { at, people, regularLife } from '../../support/regular-life.ts';
@@ -105,6 +107,27 @@ function strayFrom(topic: string): OutgoingRecord[] {
   const own = createPartitionOf(PARTITIONS)(record.subscriberId);
   return [{ topic, partition: (own + 1) % PARTITIONS, key: record.subscriberId, value: encodeLogRecord(record) }];
 }
+
+test('a reading that fails leaves no group behind, and what failed is what is told', async (t) => {
+  const topic = await openTopic(t);
+  await topic.write(LIFE);
+  const clientId = `reader-${uniqueSuffix()}`;
+  const failing = readPartitions({ ...settings, clientId }, topic.name, () => ({
+    onRecords: () => {
+      throw new Error('the disk is full');
+    },
+    onEnd: () => undefined,
+  }));
+  await assert.rejects(failing, /the disk is full/);
+  const admin = createKafka(settings).admin();
+  await admin.connect();
+  t.after(() => admin.disconnect());
+  const { groups } = await admin.listGroups();
+  assert.deepEqual(
+    groups.filter(({ groupId }) => groupId.includes(clientId)),
+    [],
+  );
+});
 
 test('an empty topic has no rows, and a missing one is an error', async (t) => {
   const topic = await openTopic(t);

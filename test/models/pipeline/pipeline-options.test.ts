@@ -41,7 +41,28 @@ test('all mistakes are told together, with how it is used', () => {
   assert.match(parsed.usage, /model:train/);
 });
 
+test('an unknown option does not hide what else is wrong, and its value is not told as well', () => {
+  const parsed = parseEvaluateOptions(['--bogus', 'x', '--json', '--rows', 'r.csv'], '/me', '/shipped');
+  assert.equal(parsed.kind, 'mistakes');
+  assert.deepEqual(parsed.mistakes, [
+    '--bogus: there is no such option',
+    '--json: a value is missing',
+    '"r.csv": expected an option before it',
+    '--data is missing',
+  ]);
+});
+
 for (const [what, args] of [
+  ['bands that overlap', ['--data', '/d', '--high', '0.3', '--medium', '0.4']],
+  ['a high band below the usual medium one', ['--data', '/d', '--high', '0.2']],
+] as const) {
+  test(`${what}: a mistake`, () => {
+    assert.equal(parseTrainOptions(args, '/me', '/shipped').kind, 'mistakes');
+  });
+}
+
+for (const [what, args] of [
+  ['an option given twice', ['--data', '/data', '--data', '/other']],
   ['an unknown option', ['--data', '/data', '--speed', '9']],
   ['an empty value', ['--data', '']],
   ['a seed given twice', ['--data', '/data', '--replay-seeds', '1,1']],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, symlink, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openModelBundle } from '../../../services/platform/onnx/bundle.ts';
-import { sumsOf, writeBundleFiles } from '../../support/bundle-writer.ts';
+import { sumsOf, writeBundleFiles } from '../../../models/pipeline/stand-in/bundle-writer.ts';
 import {
   expected,
   fitting,
@@ -63,7 +63,9 @@ test('a link out of the folder is not followed', async (context) => {
   await writeFile(path.join(folder, 'report'), fitting['REPORT.md'] ?? '');
   await unlink(path.join(directory, 'REPORT.md'));
   await symlink(path.join(folder, 'report'), path.join(directory, 'REPORT.md'));
-  assert.ok((await refusalOf(directory)).includes('REPORT.md: expected a regular file, found a symbolic link'));
+  assert.ok(
+    (await refusalOf(directory)).includes('REPORT.md: expected a file of this folder, found a link that leaves it'),
+  );
 });
 
 test('one refusal lists everything that does not fit', async (context) => {
@@ -90,3 +92,57 @@ test('a folder that is not there is refused', async () => {
   const missing = path.join(os.tmpdir(), 'no-such-bundle');
   await assert.rejects(openModelBundle(missing, expected), /refused bundle .*no-such-bundle/);
 });
+
+test('a volume as Kubernetes fills it is a bundle: each name a link through ..data to a folder with a time in its name', async (context) => {
+  const directory = await projected(await temporaryFolder(context));
+  await (await openModelBundle(directory, expected)).close();
+  await writeFile(path.join(directory, '..data/other.onnx'), 'x');
+  await symlink('..data/other.onnx', path.join(directory, 'other.onnx'));
+  assert.deepEqual(await refusalOf(directory), [
+    'other.onnx: expected to be listed in SHA256SUMS, found no line for it',
+  ]);
+});
+
+test('a link through ..data that leaves the bundle is not followed either, nor one in a circle', async (context) => {
+  const folder = await temporaryFolder(context);
+  const directory = await projected(folder);
+  await mkdir(path.join(folder, 'outside'));
+  await writeFile(path.join(folder, 'outside/secret'), 'x');
+  const links = {
+    secret: '..data/../../../outside/secret',
+    folder: '../../outside',
+    self: 'self',
+    root: '.',
+    'plots/again': '.',
+  };
+  for (const [name, target] of Object.entries(links)) await symlink(target, path.join(directory, name));
+  const told = (await refusalOf(directory)).join('\n');
+  for (const name of ['secret', 'folder', 'root']) {
+    assert.match(told, new RegExp(`^${name}: expected a file of this folder, found a link that leaves it$`, 'm'));
+  }
+  assert.match(told, /^self: expected a readable file, found ELOOP/m);
+  assert.match(told, /^plots\/again: expected a regular file, found something else$/m);
+});
+
+test('a file too large to be part of a bundle is refused unread', async (context) => {
+  const directory = await writeBundleFiles(await temporaryFolder(context), recipe, fitting);
+  await truncate(path.join(directory, 'REPORT.md'), 2 ** 36);
+  const lines = await refusalOf(directory);
+  assert.ok(lines.includes('REPORT.md: expected at most 67108864 bytes, found 68719476736'), lines.join('\n'));
+});
+
+/** The bundle as a volume made from a ConfigMap shows it, with a folder of plots. */
+async function projected(folder: string): Promise<string> {
+  const directory = await writeBundleFiles(folder, recipe, fitting);
+  await mkdir(path.join(directory, 'plots'));
+  await writeFile(path.join(directory, 'plots/lift.svg'), '<svg/>');
+  await appendFile(path.join(directory, 'SHA256SUMS'), sumsOf({ 'plots/lift.svg': '<svg/>' }));
+  const names = await readdir(directory);
+  await mkdir(path.join(directory, '..2026_11_22_08_00_00.123456789'));
+  await symlink('..2026_11_22_08_00_00.123456789', path.join(directory, '..data'));
+  for (const name of names) {
+    await rename(path.join(directory, name), path.join(directory, '..data', name));
+    await symlink(path.join('..data', name), path.join(directory, name));
+  }
+  return directory;
+}

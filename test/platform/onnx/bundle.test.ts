@@ -6,8 +6,8 @@ import { test, type TestContext } from 'node:test';
 import { probabilityOf, rawMargin } from '../../../services/core/explain/score-tree.ts';
 import { createTreeExplainer } from '../../../services/core/explain/tree-shap.ts';
 import { openModelBundle } from '../../../services/platform/onnx/bundle.ts';
-import { writeBundle, type BundleRecipe } from '../../support/bundle-writer.ts';
-import { randomForest, randomRows, seededRandom } from '../../support/random-trees.ts';
+import { writeBundle, type BundleRecipe } from '../../../models/pipeline/stand-in/bundle-writer.ts';
+import { randomForest, randomRows, seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 
 const FEATURES = 12;
 const FOREST = randomForest(seededRandom(7), { trees: 40, leaves: 15, featureCount: FEATURES });

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readModelProto } from '../../../services/platform/onnx/model-proto.ts';
 import { floatsOf, integersOf, protobufFields } from '../../../services/platform/onnx/protobuf-fields.ts';
-import { encodeOnnx, type OnnxOptions } from '../../support/onnx-writer.ts';
-import { randomForest, seededRandom } from '../../support/random-trees.ts';
+import { encodeOnnx, type OnnxOptions } from '../../../models/pipeline/stand-in/onnx-writer.ts';
+import { randomForest, seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 
 const options: OnnxOptions = {
   metadata: { model_name: 'churn', note: 'prépayé 预付费' },

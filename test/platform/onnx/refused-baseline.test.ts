@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BundleContents } from '../../support/bundle-writer.ts';
+import type { BundleContents } from '../../../models/pipeline/stand-in/bundle-writer.ts';
 import { parsed, testRefusals, textOf, withFields } from '../../support/damaged-bundle.ts';
 
 interface Histogram {

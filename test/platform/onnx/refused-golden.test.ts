@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeBundleFiles } from '../../support/bundle-writer.ts';
+import { writeBundleFiles } from '../../../models/pipeline/stand-in/bundle-writer.ts';
 import {
   changed,
   names,

@@ -1,4 +1,4 @@
-import { mlModelOf } from '../../support/bundle-writer.ts';
+import { mlModelOf } from '../../../models/pipeline/stand-in/bundle-writer.ts';
 import { changed, names, testRefusals, withFields, withModel } from '../../support/damaged-bundle.ts';
 
 testRefusals([

@@ -15,7 +15,7 @@ import type { QualityLedger } from '../../../services/core/quality/quality-ledge
 import { FEATURES } from '../../../services/core/features/registry.ts';
 import { createMetrics } from '../../../services/platform/telemetry/metrics.ts';
 import { createQualityMetrics } from '../../../services/retention/quality/quality-metrics.ts';
-import { createQualityReader } from '../../../services/retention/quality/read-quality.ts';
+import { REPORT_KEPT_MS, createQualityReader } from '../../../services/retention/quality/read-quality.ts';
 import type { QualityReader } from '../../../services/retention/quality/read-quality.ts';
 import { createMemoryPartitionStore } from '../../support/memory-partition-store.ts';
 import type { MemoryPartitionStore } from '../../support/memory-partition-store.ts';
@@ -63,10 +63,10 @@ function countPredictions(ledger: QualityLedger, partition: number): void {
 }
 
 async function commit(store: MemoryPartitionStore, partition: number, ledger: QualityLedger): Promise<void> {
-  await store.acquire(partition, 'A');
+  const { seq } = await store.acquire(partition, 'A');
   await store.commit(partition, {
     owner: 'A',
-    expectedSeq: 0,
+    expectedSeq: seq,
     nextOffset: 1n,
     record: formatPartitionRecord({ ...NEW_PARTITION, quality: encodeLedger(ledger).toBase64() }),
     states: [],
@@ -135,9 +135,83 @@ test('metrics show what was read, again and again, and below 500 series', async 
     );
   assert.ok(valueOf(`churn_feature_shift_psi{model_version="${MODEL}",feature="mo_calls_7d"}`) > 0.5);
   assert.equal(valueOf(`churn_live_high_precision_ratio{model_version="${MODEL}"}`), 0.75);
-  const gone = `churn_matured_predictions_total{model_version="${MODEL}",contacted="no",outcome="gone",band="high"}`;
+  const gone = `churn_matured_predictions{model_version="${MODEL}",contacted="no",outcome="gone",band="high"}`;
   assert.equal(valueOf(gone), 3);
   assert.ok(once.length + 2 * FEATURES.length < 500);
+});
+
+function countHour(ledger: QualityLedger, hour: number, scores: number): void {
+  const vectors = new Float32Array(FEATURES.length);
+  const momentMs = (START_HOUR + hour) * HOUR_MS;
+  for (let i = 0; i < scores; i++) {
+    countDailyScore(ledger, layout, {
+      ...{ modelVersion: MODEL, momentMs, vectors },
+      ...{ at: 0, riskScore: 0.5, riskBand: 'low' },
+    });
+  }
+}
+
+test('hours that close between the reading of a record and that of stored hours are counted once', async () => {
+  for (const closing of [1, 2, 3]) {
+    const store = createMemoryPartitionStore(2);
+    const ledgers = [newLedger(), newLedger()] as const;
+    for (const [partition, ledger] of ledgers.entries()) {
+      countHour(ledger, 0, 10);
+      // The second partition is ahead, so that later hours of the first are looked for as well.
+      countHour(ledger, 1 + 3 * partition, 100);
+      await commit(store, partition, ledger);
+    }
+    const racing: typeof store = {
+      ...store,
+      async readQualityHours(partition, places) {
+        if (partition === 0) {
+          countHour(ledgers[0], 1, 1);
+          for (let hour = 0; hour < closing; hour++) countHour(ledgers[0], 2 + hour, 5);
+          await commit(store, 0, ledgers[0]);
+        }
+        return store.readQualityHours(partition, places);
+      },
+    };
+    assert.equal((await readerOf(racing).read()).model.dailyScores, 220);
+    assert.equal((await readerOf(store).read()).model.dailyScores, 220 + 1 + 5 * closing);
+  }
+});
+
+test('whoever asks within seconds is told the same report, however many ask at once', async () => {
+  let [nowMs, reads] = [0, 0];
+  const store = await storeWithShift();
+  const counted: typeof store = {
+    ...store,
+    readPosition(partition) {
+      reads++;
+      return reads === 1 ? Promise.reject(new Error('out')) : store.readPosition(partition);
+    },
+  };
+  const quality = createQualityReader({
+    ...{ store: counted, model: { modelVersion: MODEL, driftBaseline } },
+    ...{ partitionCount: 2, timeZone: 'UTC', elapsedMs: () => nowMs },
+  });
+  // A read that failed is not kept.
+  await assert.rejects(quality.read(), /out/);
+  reads = 2;
+  const [first, ...others] = await Promise.all(Array.from({ length: 50 }, () => quality.read()));
+  nowMs = REPORT_KEPT_MS - 1;
+  others.push(await quality.read());
+  assert.ok(others.every((report) => report === first));
+  assert.equal(reads, 4);
+  nowMs = REPORT_KEPT_MS;
+  assert.notEqual(await quality.read(), first);
+  assert.equal(reads, 6);
+});
+
+test('matured predictions are shown as a gauge, for a version that is forgotten takes its own along', async () => {
+  const metrics = createMetrics();
+  const show = createQualityMetrics(metrics);
+  const report = await readerOf(await storeWithShift()).read();
+  show(report);
+  assert.match((await metrics.render()).text, /# TYPE churn_matured_predictions gauge\nchurn_matured_predictions\{/);
+  show({ ...report, versions: [] });
+  assert.doesNotMatch((await metrics.render()).text, /churn_matured_predictions\{/);
 });
 
 test('GET /v1/model/quality tells the same', async (t) => {

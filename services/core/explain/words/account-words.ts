@@ -1,6 +1,6 @@
 import { counted } from '../format-value.ts';
 import { longTime } from './day-words.ts';
-import { toneAgainst, type FeatureWords, type WordsTable } from './fact.ts';
+import { toneAgainst, type FeatureWords, type Text, type WordsTable } from './fact.ts';
 import { counting, inWindow } from './level-words.ts';
 
 const changes = counting(
@@ -14,23 +14,32 @@ const changes = counting(
   { one: 'change of plan or services', many: 'changes of plan or services', measure: '次' },
 );
 
+/** "for 14 months"; "since today". */
+function forTime(days: number): Text {
+  const { en, zh } = longTime(days);
+  return days < 1 ? { en: 'since today', zh: '今天入网' } : { en: `for ${en}`, zh: `在网${zh}` };
+}
+
 /** "Has been a customer for more than 6 years; a typical one for more than 2 years". */
 const TENURE: FeatureWords = {
   label: { en: 'Time as a customer', zh: '在网时长' },
-  stand: longTime,
+  stand: (days) => (days >= 0 && days < 1 ? { en: 'since today', zh: '今天入网' } : longTime(days)),
   say({ value, typical }) {
     if (Number.isNaN(value))
       return { en: 'The start of the subscription is not on record', zh: '没有入网日期记录', tone: undefined };
     if (value < 0) return { en: 'The subscription has not begun yet', zh: '尚未入网', tone: undefined };
-    const found = longTime(value);
-    const fact = { en: `Has been a customer for ${found.en}`, zh: `在网已有${found.zh}` };
+    const found = forTime(value);
+    const fact = {
+      en: `Has been a customer ${found.en}`,
+      zh: value < 1 ? found.zh : `在网已有${longTime(value).zh}`,
+    };
     if (typical === undefined) return { ...fact, tone: undefined };
-    const usual = longTime(typical);
+    const usual = forTime(typical);
     return usual.en === found.en
       ? { en: `${fact.en}, like a typical customer`, zh: `${fact.zh}，与一般客户相当`, tone: undefined }
       : {
-          en: `${fact.en}; a typical one for ${usual.en}`,
-          zh: `${fact.zh}，一般客户为${usual.zh}`,
+          en: `${fact.en}; a typical one ${usual.en}`,
+          zh: `${fact.zh}，一般客户${usual.zh}`,
           tone: toneAgainst(value, typical, 'staying'),
         };
   },
@@ -41,7 +50,8 @@ const OBSERVED: FeatureWords = {
   say({ value }) {
     if (Number.isNaN(value))
       return { en: 'How long there have been records is not known', zh: '记录的起点未知', tone: undefined };
-    const days = counted(value, 'day', '天');
+    if (value < 1) return { en: 'Records have only just begun', zh: '记录刚刚开始', tone: 'leaving' };
+    const days = counted(Math.floor(value), 'day', '天');
     return value >= 90
       ? { en: 'There are records of the last 90 days and more', zh: '有近90天以上的完整记录', tone: 'staying' }
       : { en: `There are records of the last ${days.en} only`, zh: `只有近${days.zh}的记录`, tone: 'leaving' };

@@ -35,6 +35,7 @@ const portOutEnquiries = counting(
     label: { en: 'Questions about taking the number away', zh: '携号转出咨询次数' },
     did: 'Asked',
     does: 'asks',
+    doesNone: 'does not ask',
     zh: '咨询携号转出',
     more: 'leaving',
   },
@@ -101,6 +102,8 @@ export const CARE_WORDS: WordsTable = {
   days_since_app_activity: daysSinceLast({ en: 'use of the app', zh: '使用掌厅' }),
   app_activities_change_30d: changing({
     what: { en: 'uses of the app', zh: '掌厅使用次数' },
+    stopped: 'Use of the app stopped',
+    nothing: 'The app was not used',
     when: { en: 'in the last 30 days', zh: '近30天' },
     before: { en: 'the 30 days before', zh: '此前30天' },
     needsDays: 60,

@@ -1,3 +1,4 @@
+import { counted } from '../format-value.ts';
 import { rounded } from '../write-number.ts';
 import { capitalized, opposite, type Fact, type FeatureWords, type Text, type Told, type Tone } from './fact.ts';
 
@@ -5,6 +6,10 @@ import { capitalized, opposite, type Fact, type FeatureWords, type Text, type To
 export interface Change {
   /** In the plural: "outgoing calls". */
   readonly what: Text;
+  /** What is said where nothing is left; "Outgoing calls stopped" where it is left out. */
+  readonly stopped?: string;
+  /** What is said where there was nothing; "There were no outgoing calls" where it is left out. */
+  readonly nothing?: string;
   /** "in the last 28 days" and "近28天". */
   readonly when: Text;
   /** What it is held against: "the 28 days before" and "此前28天". */
@@ -20,6 +25,7 @@ export interface Change {
 export function changing(change: Change): FeatureWords {
   const { what, when, before, more } = change;
   const subject = capitalized(what.en);
+  const { stopped = `${subject} stopped` } = change;
   return {
     label: { en: `${subject} ${when.en} against ${before.en}`, zh: `${when.zh}${what.zh}对比${before.zh}` },
     stand: moved,
@@ -28,7 +34,11 @@ export function changing(change: Change): FeatureWords {
       if (Number.isNaN(value)) return withoutRatio(change, told);
       const { en, zh } = moved(value);
       if (value === 0) {
-        return { en: `${subject} stopped ${when.en}`, zh: `${when.zh}${what.zh}降为零`, tone: opposite(more) };
+        return {
+          en: `${stopped} ${when.en}`,
+          zh: `${when.zh}${what.zh}降为零`,
+          tone: opposite(more),
+        };
       }
       const detail = fromTo(change, told);
       return {
@@ -41,7 +51,12 @@ export function changing(change: Change): FeatureWords {
 }
 
 /** A share held against an earlier one, as their difference: 0 is unchanged. */
-export function shareChanging({ what, when, before, more }: Omit<Change, 'recent' | 'needsDays'>): FeatureWords {
+export function shareChanging({
+  what,
+  when,
+  before,
+  more,
+}: Omit<Change, 'stopped' | 'nothing' | 'recent' | 'needsDays'>): FeatureWords {
   const subject = capitalized(what.en);
   return {
     label: { en: `${subject} ${when.en} against ${before.en}`, zh: `${when.zh}${what.zh}对比${before.zh}` },
@@ -71,7 +86,7 @@ function percentOf(ratio: number): number {
 
 function moved(ratio: number): Text {
   const percent = percentOf(ratio);
-  if (ratio === 0) return { en: 'stopped', zh: '降为零' };
+  if (ratio === 0) return { en: 'fell to nothing', zh: '降为零' };
   if (percent === 0) return { en: 'hardly changed', zh: '基本没有变化' };
   if (percent > 9_900) return { en: 'rose more than a hundredfold', zh: '增加到100倍以上' };
   if (percent > 0) return { en: `rose by ${rounded(percent, 0)}%`, zh: `增加${rounded(percent, 0)}%` };
@@ -100,22 +115,24 @@ function fromTo({ recent }: Change, told: Told): Text {
 }
 
 /** A ratio is missing where the history is too short, or where there was nothing earlier to divide by. */
-function withoutRatio({ what, when, before, needsDays = 0, recent, more }: Change, told: Told): Fact {
+function withoutRatio(change: Change, told: Told): Fact {
+  const { what, when, before, needsDays = 0, recent, more } = change;
+  const { nothing = `There were no ${what.en}` } = change;
   const seen = told.peer('observed_days');
   const now = recent?.of(told) ?? Number.NaN;
   // Seen for long enough, so that what is missing is the earlier amount itself.
   const isSeen = needsDays > 0 && seen >= needsDays;
   if (seen < needsDays) {
-    const days = rounded(seen, 0);
+    const days = seen < 1 ? { en: 'less than a day', zh: '不到1天' } : counted(Math.floor(seen), 'day', '天');
     return {
-      en: `Seen for ${days} days only, too few to compare ${what.en} with ${before.en}`,
-      zh: `有记录的天数只有${days}天，无法将${what.zh}与${before.zh}比较`,
+      en: `Seen for ${days.en} only, too short to compare ${what.en} with ${before.en}`,
+      zh: `有记录的时间只有${days.zh}，无法将${what.zh}与${before.zh}比较`,
       tone: undefined,
     };
   }
   if (recent !== undefined && isSeen && now === 0) {
     return {
-      en: `There were no ${what.en} ${when.en}, nor in ${before.en}`,
+      en: `${nothing} ${when.en}, nor in ${before.en}`,
       zh: `${when.zh}${what.zh}为零，${before.zh}也为零`,
       tone: opposite(more),
     };
@@ -130,14 +147,14 @@ function withoutRatio({ what, when, before, needsDays = 0, recent, more }: Chang
   }
   if (isSeen) {
     return {
-      en: `There were no ${what.en} in ${before.en} to compare with`,
+      en: `${nothing} in ${before.en}, so that there is nothing to compare with`,
       zh: `${before.zh}${what.zh}为零，无从比较`,
       tone: undefined,
     };
   }
   return {
-    en: `How ${what.en} changed against ${before.en} is not known`,
-    zh: `${when.zh}${what.zh}比${before.zh}的变化未知`,
+    en: `There is too little to compare ${what.en} with ${before.en}`,
+    zh: `数据不足，无法将${when.zh}${what.zh}与${before.zh}比较`,
     tone: undefined,
   };
 }

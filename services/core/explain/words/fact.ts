@@ -45,6 +45,11 @@ export function toneAgainst(value: number, typical: number | undefined, more: To
   return value > typical ? more : opposite(more);
 }
 
+/** As toneAgainst; what none of it says needs no ordinary value. */
+export function toneOf(value: number, typical: number | undefined, more: Tone): Tone {
+  return typical === undefined && value === 0 ? opposite(more) : toneAgainst(value, typical, more);
+}
+
 /** Days of a window in which the subscriber has been seen: all of them where that is not known. */
 export function observedDays(peer: Told['peer'], window: number): number {
   const seen = peer('observed_days');

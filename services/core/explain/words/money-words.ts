@@ -1,13 +1,21 @@
 import { formatValue } from '../format-value.ts';
 import { changing, shareChanging } from './change-words.ts';
 import { toneAgainst, type Fact, type FeatureWords, type Text, type WordsTable } from './fact.ts';
-import { counting, inWindow, measuring, perDay } from './level-words.ts';
+import { counting, inWindow, measuring } from './level-words.ts';
+import { perDay } from './rate-words.ts';
 import { sharing } from './share-words.ts';
 import { stretch } from './stretch.ts';
 import { SINCE_TOP_UP, TOP_UP_CYCLE, TOP_UP_OVERDUE } from './top-up-words.ts';
 
 const spent = measuring(
-  { label: { en: 'Usage charges', zh: '使用费用' }, did: 'Spent', does: 'spends', zh: '话费支出', more: 'staying' },
+  {
+    label: { en: 'Usage charges', zh: '使用费用' },
+    did: 'Spent',
+    does: 'spends',
+    doesNone: 'spends nothing',
+    zh: '话费支出',
+    more: 'staying',
+  },
   {
     unit: 'minor_units',
     of: 'on calls, messages and data',
@@ -19,7 +27,14 @@ const topUps = counting(
   { one: 'top-up', many: 'top-ups', measure: '次' },
 );
 const toppedUp = measuring(
-  { label: { en: 'Money topped up', zh: '充值金额' }, did: 'Topped up', does: 'tops up', zh: '充值', more: 'staying' },
+  {
+    label: { en: 'Money topped up', zh: '充值金额' },
+    did: 'Topped up',
+    does: 'tops up',
+    doesNone: 'tops up nothing',
+    zh: '充值',
+    more: 'staying',
+  },
   { unit: 'minor_units', of: '', none: 'Topped up nothing' },
 );
 
@@ -130,6 +145,7 @@ export const MONEY_WORDS: WordsTable = {
   monthly_spend: MONTHLY_SPEND,
   spend_change_28d: changing({
     what: { en: 'usage charges', zh: '使用费用' },
+    stopped: 'Nothing was charged for use',
     when: { en: 'in the last 28 days', zh: '近28天' },
     before: { en: 'the 28 days before', zh: '此前28天' },
     needsDays: 56,
@@ -152,7 +168,12 @@ export const MONEY_WORDS: WordsTable = {
   top_up_cycle_90d: TOP_UP_CYCLE,
   balance: BALANCE,
   revenue_reserve_months: RESERVE,
-  bill_change_1m: changing({ what: { en: 'charges', zh: '金额' }, ...LAST_BILL, more: undefined }),
+  bill_change_1m: changing({
+    what: { en: 'charges', zh: '金额' },
+    stopped: 'There were no charges',
+    ...LAST_BILL,
+    more: undefined,
+  }),
   bill_falling_2m: BILLS_FALLING,
   bill_out_of_bundle_share_change_1m: shareChanging({
     what: { en: 'the share of data outside the bundle', zh: '套餐外流量占比' },

@@ -64,14 +64,15 @@ export function daysOfUse(
           : value === 1
             ? { en: `${words.did} on every one ${when.en}`, zh: `${when.zh}每天都${words.zh}` }
             : { en: `${words.did} on ${days} ${when.en}`, zh: `${when.zh}有${days}天${words.zh}` };
-      if (typical === undefined) return { ...fact, tone: value === 0 ? 'leaving' : undefined };
+      if (typical === undefined)
+        return { ...fact, tone: value === 0 ? 'leaving' : value === 1 ? 'staying' : undefined };
       const usual = daysFrom(typical, seen);
       if (usual.days === days) {
         return { en: `${fact.en}, like a typical customer`, zh: `${fact.zh}，与一般客户相当`, tone: undefined };
       }
       return {
         en: `${fact.en}; a typical customer on ${usual.days === '0' ? 'none' : usual.days}`,
-        zh: `${fact.zh}，一般客户有${usual.days}天`,
+        zh: `${fact.zh}，一般客户${usual.days === '0' ? '没有' : `有${usual.days}天`}`,
         tone: toneAgainst(value, typical, 'staying'),
       };
     },

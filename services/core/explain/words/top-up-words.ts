@@ -1,7 +1,7 @@
 import { counted } from '../format-value.ts';
 import { rounded } from '../write-number.ts';
 import { ago } from './day-words.ts';
-import { observedDays, opposite, toneAgainst, type Fact, type FeatureWords, type Text, type Told } from './fact.ts';
+import { observedDays, toneAgainst, type Fact, type FeatureWords, type Text, type Told } from './fact.ts';
 import { stretch } from './stretch.ts';
 
 /** Beyond so many usual gaps, top-ups are said to have stopped. */
@@ -18,17 +18,25 @@ export const SINCE_TOP_UP: FeatureWords = {
 
 /** Days since the last top-up over the usual gap; the same story in a number that nobody reads out. */
 export const TOP_UP_OVERDUE: FeatureWords = {
-  label: { en: 'Time since the last top-up against the usual gap', zh: '距最近一次充值与通常间隔之比' },
-  stand: (value) => times(value),
+  label: { en: 'Last top-up', zh: '最近一次充值' },
+  stand(value, peer) {
+    const days = peer('days_since_top_up');
+    const gap = usualTopUpGap(peer, days);
+    if (Number.isNaN(days) || Number.isNaN(gap)) return value === 0 ? ago(0) : sizeOfGap(value);
+    const usual = counted(Math.max(1, Math.round(gap)), 'day', '天');
+    return { en: `${ago(days).en} at a usual gap of ${usual.en}`, zh: `${ago(days).zh}（平时约每${usual.zh}一次）` };
+  },
   say({ value, peer }) {
     const days = peer('days_since_top_up');
     if (!Number.isNaN(days) || Number.isNaN(value)) return lastTopUp(days, undefined, peer);
-    const tone = toneAgainst(value, 1, 'leaving');
-    return {
-      en: `The last top-up lies ${times(value).en} the usual gap back`,
-      zh: `距最近一次充值为通常间隔的${times(value).zh}`,
-      tone,
-    };
+    const size = sizeOfGap(value);
+    return value === 0
+      ? lastTopUp(0, undefined, peer)
+      : {
+          en: `The last top-up was ${size.en}`,
+          zh: `最近一次充值在${size.zh}`,
+          tone: toneAgainst(value, 1, 'leaving'),
+        };
   },
 };
 
@@ -63,8 +71,9 @@ function lastTopUp(days: number, typical: number | undefined, peer: Told['peer']
   const last = { en: `The last top-up was ${ago(days).en}`, zh: `最近一次充值在${ago(days).zh}` };
   if (Number.isNaN(gap)) return withTypical(last, days, typical);
   // A gap under a day is told as one.
-  const usual = counted(Math.max(1, Math.round(gap)), 'day', '天');
-  const tone = days > gap ? 'leaving' : opposite('leaving');
+  const toldGap = Math.max(1, Math.round(gap));
+  const usual = counted(toldGap, 'day', '天');
+  const tone = toneAgainst(days, toldGap, 'leaving');
   if (days > STOPPED_AFTER_GAPS * gap && days >= STOPPED_AFTER_DAYS) {
     const since = counted(days, 'day', '天');
     return {
@@ -93,8 +102,10 @@ function noneWithin(peer: Told['peer']): Fact {
   return { en: `No top-up in the last ${days} days`, zh: `近${days}天没有充值`, tone: 'leaving' };
 }
 
-function times(value: number): Text {
-  return { en: `${rounded(value, 1)} times`, zh: `${rounded(value, 1)}倍` };
+/** "1.5 times the usual gap ago". */
+function sizeOfGap(value: number): Text {
+  if (value > 0 && value < 0.05) return { en: 'hardly a part of the usual gap ago', zh: '远不到通常间隔之前' };
+  return { en: `${rounded(value, 1)} times the usual gap ago`, zh: `通常间隔的${rounded(value, 1)}倍之前` };
 }
 
 /** The wait between two top-ups that a subscriber is used to, in days; NaN where it cannot be told. */

@@ -2,8 +2,9 @@ import { formatValue } from '../format-value.ts';
 import { rounded } from '../write-number.ts';
 import { changing, shareChanging } from './change-words.ts';
 import { daysSinceLast, longestPause, SINCE_OWN_USE } from './day-words.ts';
-import type { FeatureWords, Text, Told, WordsTable } from './fact.ts';
-import { counting, inWindow, measuring, perDay } from './level-words.ts';
+import { capitalized, type FeatureWords, type Text, type Told, type WordsTable } from './fact.ts';
+import { counting, inWindow, measuring } from './level-words.ts';
+import { perDay } from './rate-words.ts';
 import { daysOfUse, sharing } from './share-words.ts';
 
 const outgoingCalls = counting(
@@ -15,6 +16,7 @@ const outgoingSeconds = measuring(
     label: { en: 'Time on outgoing calls', zh: '主叫时长' },
     did: 'Talked',
     does: 'talks',
+    doesNone: 'does not',
     zh: '主叫通话',
     more: 'staying',
   },
@@ -29,6 +31,7 @@ const offNetSeconds = measuring(
     label: { en: 'Call time to rival networks', zh: '异网主叫时长' },
     did: 'Talked',
     does: 'talks',
+    doesNone: 'does not',
     zh: '主叫异网通话',
     more: 'leaving',
   },
@@ -48,10 +51,10 @@ const sentMessages = counting(
 );
 const receivedMessages = counting(
   {
-    label: { en: 'Messages received', zh: '接收短信条数' },
+    label: { en: 'Messages received', zh: '收到短信条数' },
     did: 'Received',
     does: 'receives',
-    zh: '接收短信',
+    zh: '收到短信',
     more: 'staying',
   },
   { one: 'message', many: 'messages', measure: '条' },
@@ -85,9 +88,23 @@ const rivalForwards = counting(
   { one: 'call to a rival network', many: 'calls to a rival network', measure: '次' },
 );
 const contacts = counting(
-  { label: { en: 'Different contacts', zh: '联系人数' }, did: 'Had', does: 'has', zh: '联系人', more: 'staying' },
-  // The state keeps no more of them.
-  { one: 'different contact', many: 'different contacts', none: 'Had no contacts', measure: '个', cap: 32 },
+  {
+    label: { en: 'People in touch with by call or message', zh: '通话或短信联系人数' },
+    did: 'Was in touch with',
+    does: 'is with',
+    doesNone: 'is with nobody',
+    zh: '通话或短信联系',
+    noneZh: '没有与任何人通话或发短信',
+    more: 'staying',
+  },
+  {
+    one: 'person by call or message',
+    many: 'people by call or message',
+    none: 'Was in touch with nobody by call or message',
+    measure: '人',
+    // The state keeps no more of them.
+    cap: 32,
+  },
 );
 
 const ANY_USE = {
@@ -124,20 +141,35 @@ export const USAGE_WORDS: WordsTable = {
   rival_forwards_60d: inWindow(rivalForwards, 60),
 
   mo_calls_change_28d: over28({ en: 'outgoing calls', zh: '主叫次数' }, 'mo_calls_28d', times),
-  mo_seconds_change_28d: over28({ en: 'minutes on outgoing calls', zh: '主叫时长' }, 'mo_seconds_28d', (value) =>
-    formatValue(value, 'seconds'),
-  ),
+  mo_seconds_change_28d: changing({
+    what: { en: 'minutes on outgoing calls', zh: '主叫时长' },
+    stopped: 'Outgoing calls stopped',
+    nothing: 'There were no outgoing calls',
+    ...against(28, 28),
+    needsDays: 56,
+    recent: { of: ({ peer }) => peer('mo_seconds_28d'), say: (value) => formatValue(value, 'seconds') },
+    more: 'staying',
+  }),
   mt_calls_change_28d: over28({ en: 'incoming calls', zh: '被叫次数' }, 'mt_calls_28d', times),
-  mo_messages_change_28d: over28({ en: 'messages sent', zh: '发送短信' }, 'mo_messages_28d', pieces),
+  mo_messages_change_28d: changing({
+    what: { en: 'messages sent', zh: '发送短信' },
+    stopped: 'Stopped sending messages',
+    nothing: 'No messages were sent',
+    ...against(28, 28),
+    needsDays: 56,
+    recent: { of: ({ peer }) => peer('mo_messages_28d'), say: pieces },
+    more: 'staying',
+  }),
   data_bytes_change_30d: changing({
-    what: { en: 'data volumes', zh: '上网流量' },
+    what: { en: 'data use', zh: '上网流量' },
+    nothing: 'No data was used',
     ...against(30, 30),
     needsDays: 60,
     more: 'staying',
   }),
-  mo_calls_pace_14v56d: pace({ en: 'outgoing calls a day', zh: '日均主叫' }, 14),
-  mo_calls_pace_28v56d: pace({ en: 'outgoing calls a day', zh: '日均主叫' }, 28),
-  mt_calls_pace_28v56d: pace({ en: 'incoming calls a day', zh: '日均被叫' }, 28),
+  mo_calls_pace_14v56d: pace({ en: 'outgoing calls', zh: '日均主叫' }, 14),
+  mo_calls_pace_28v56d: pace({ en: 'outgoing calls', zh: '日均主叫' }, 28),
+  mt_calls_pace_28v56d: pace({ en: 'incoming calls', zh: '日均被叫' }, 28),
   mo_share_of_calls_change_28v56d: shareChanging({
     what: { en: 'the share of outgoing among all calls', zh: '主叫占比' },
     ...against(28, 56),
@@ -155,7 +187,7 @@ export const USAGE_WORDS: WordsTable = {
   days_since_mo_call: daysSinceLast({ en: 'outgoing call', zh: '主叫' }),
   days_since_mt_call: daysSinceLast({ en: 'incoming call', zh: '被叫' }),
   days_since_mo_message: daysSinceLast({ en: 'message sent', zh: '发送短信' }, 'No message sent by the customer'),
-  days_since_mt_message: daysSinceLast({ en: 'message received', zh: '接收短信' }, 'No message to the customer'),
+  days_since_mt_message: daysSinceLast({ en: 'message received', zh: '收到短信' }, 'No message to the customer'),
   days_since_data_session: daysSinceLast({ en: 'use of data', zh: '上网' }),
 
   active_days_7d: daysOfUse(ANY_USE, 7),
@@ -172,6 +204,8 @@ export const USAGE_WORDS: WordsTable = {
   data_days_28d: daysOfUse({ did: 'Used data', zh: '上网', label: { en: 'Days of data use', zh: '上网天数' } }, 28),
   active_days_change_28d: changing({
     what: { en: 'days of use', zh: '活跃天数' },
+    stopped: 'Use of the phone stopped',
+    nothing: 'The phone was not used',
     ...against(28, 28),
     needsDays: 56,
     recent: { of: ({ peer }) => 28 * peer('active_days_28d'), say: days },
@@ -237,8 +271,15 @@ function over28(what: Text, level: string, say: (value: number) => Text): Featur
   return changing({ what, ...against(28, 28), needsDays: 56, recent, more: 'staying' });
 }
 
-function pace(what: Text, recentDays: number): FeatureWords {
-  return changing({ what, ...against(recentDays, 56), needsDays: recentDays + 56, more: 'staying' });
+function pace({ en, zh }: Text, recentDays: number): FeatureWords {
+  return changing({
+    what: { en: `${en} a day`, zh },
+    stopped: `${capitalized(en)} stopped`,
+    nothing: `There were no ${en}`,
+    ...against(recentDays, 56),
+    needsDays: recentDays + 56,
+    more: 'staying',
+  });
 }
 
 function inWholes(measure: string): (value: number) => Text {

@@ -1,0 +1,1 @@
+"""Which thresholds fit a desk."""

@@ -1,0 +1,1 @@
+"""What is given: exported vectors, and the source's own tables."""

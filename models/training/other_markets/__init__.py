@@ -1,0 +1,1 @@
+"""The same trainer on tables of other operators."""
