@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     except Unreachable as error:
         if arguments.json:
             print(json.dumps({"reached": False, "reason": str(error)}, indent=2))
-        print(f"model:thresholds: cannot be reached: {error}", file=sys.stderr)
+        print(f"model:thresholds: no thresholds: {error}", file=sys.stderr)
         return UNREACHABLE
     print(json.dumps(result, indent=2) if arguments.json else as_text(result))
     return 0

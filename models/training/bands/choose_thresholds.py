@@ -11,6 +11,12 @@ from bands.operating_points import Cells, figures_at
 FEWEST_ROWS = 30
 """Precision over fewer subscribers of the sample is chance."""
 
+IDLE_SHARE = 0.1
+"""Of a desk's capacity: less than this left over is no news."""
+
+WIDE_SHARE = 0.5
+"""Of the base: a band that takes in more tells nobody apart."""
+
 
 class Unreachable(Exception):
     """The sample has no threshold that keeps what was asked; the message says what is best."""
@@ -43,6 +49,13 @@ def choose_thresholds(
     notes = []
     if cells.taken[high] < FEWEST_ROWS:
         notes.append(f"only {cells.taken[high]} of the sample are above the high threshold: precision is hardly known")
+    if capacity is not None and base is not None and (step := _next_step(cells, high, base / days, capacity)):
+        notes.append(step)
+    if int(cells.taken[medium]) > WIDE_SHARE * cells.total:
+        notes.append(
+            f"medium and high take in {cells.taken[medium] / cells.total:.0%} of the base: "
+            f"such a band says little; a smaller --medium-ratio narrows it"
+        )
 
     def band(cell: int) -> dict[str, Any]:
         figures = figures_at(cells, cell)
@@ -63,10 +76,22 @@ def choose_thresholds(
     }
 
 
+def _next_step(cells: Cells, high: int, per_day: float, capacity: float) -> str | None:
+    """Why capacity is left over, where it is: subscribers of one score are above a threshold together or not at all."""
+    now, then = (int(cells.taken[cell]) / cells.total * per_day for cell in (high, high + 1))
+    if now >= (1 - IDLE_SHARE) * capacity or then <= capacity:
+        return None
+    together = int(cells.taken[high + 1] - cells.taken[high])
+    return (
+        f"{capacity - now:,.1f} orders a day are left over: the next {together} of the sample have scores that "
+        f"cannot be told apart; with them, at threshold {cells.threshold(high + 1):g}, it would be {then:,.1f} a day"
+    )
+
+
 def cell_of_share(cells: Cells, share: float) -> int:
     """The last cell with which no more than this share of the base is above."""
     if share >= 1:
-        raise Unreachable(f"no threshold is needed: the desk could call {share:.1f} times the whole base every month")
+        raise Unreachable(f"the desk could call the whole base {share:.1f} times a month: there is nothing to choose")
     cell = _last_within(cells, share * cells.total)
     if cell < 0:
         raise Unreachable(

@@ -29,6 +29,20 @@ def distinct() -> Cells:
     return cells_of(probability, churned)
 
 
+class Notes(unittest.TestCase):
+    def test_a_desk_left_idle_by_equal_scores_is_told_the_next_step(self) -> None:
+        # 10 of 100 are above 0.9: 100 orders a month of 1,000 subscribers; the next 30 share 0.5.
+        result = choose_thresholds(cells(), capacity=8, base=1_000, days=30, min_precision=None, medium_ratio=1.1)
+        self.assertEqual(result["high"]["threshold"], 0.9)
+        (told,) = [note for note in result["notes"] if "left over" in note]
+        self.assertIn("4.7 orders a day are left over: the next 30", told)
+        self.assertIn("at threshold 0.5, it would be 13.3", told)
+
+    def test_a_medium_band_of_most_of_the_base_is_told(self) -> None:
+        result = choose_thresholds(distinct(), capacity=None, base=None, days=30, min_precision=0.5, medium_ratio=3)
+        self.assertTrue(any("such a band says little" in note for note in result["notes"]))
+
+
 class OperatingPoints(unittest.TestCase):
     def test_by_hand(self) -> None:
         figures = figures_at(cells(), 1)
@@ -80,7 +94,7 @@ class Choice(unittest.TestCase):
         self.assertAlmostEqual(found["high"]["precision"], 0.8)
         self.assertEqual(found["mediumAndHigh"]["threshold"], 0.5)
         self.assertAlmostEqual(found["mediumAndHigh"]["orders"]["perMonth"], 4_000)
-        self.assertEqual(len(found["notes"]), 1)
+        self.assertEqual(len(found["notes"]), 2)
 
     def test_precision_takes_as_many_as_keep_it(self) -> None:
         curve = distinct()
@@ -102,7 +116,7 @@ class Choice(unittest.TestCase):
             cell_of_precision(cells(), 0.9)
         with self.assertRaisesRegex(Unreachable, "less than the 10 highest of the 100"):
             cell_of_share(cells(), 0.05)
-        with self.assertRaisesRegex(Unreachable, "2.0 times the whole base"):
+        with self.assertRaisesRegex(Unreachable, "the whole base 2.0 times"):
             cell_of_share(cells(), 2)
 
 
@@ -148,7 +162,7 @@ class Command(unittest.TestCase):
         code, out, err = self.run_with("--rows", str(self.rows), "--min-precision", "0.95", "--json")
         self.assertEqual(code, 1)
         self.assertFalse(json.loads(out)["reached"])
-        self.assertIn("cannot be reached: the highest precision", err)
+        self.assertIn("no thresholds: the highest precision", err)
 
     def test_what_cannot_be_understood_ends_with_2_and_names_it(self) -> None:
         for arguments, message in (
