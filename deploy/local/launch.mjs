@@ -14,7 +14,7 @@ import { withPreparationLock } from './preparation-lock.mjs';
 import { findTrainingPython, preparePython } from './prepare-python.mjs';
 import { createProgress } from './progress.mjs';
 import { stopRunningCommands } from './run-command.mjs';
-import { needsStack, selectTests } from './select-tests.mjs';
+import { needsPython, needsStack, selectTests } from './select-tests.mjs';
 import { endProcessCommand, whenParentDies } from './when-parent-dies.mjs';
 
 const oldestNode = 20;
@@ -22,14 +22,14 @@ const oldestNode = 20;
  * @typedef {object} Command
  * @property {string[]} run a script and its first arguments; none where the preparation is all
  * @property {boolean} [stack] needs Kafka and Redis
- * @property {boolean} [python] needs the trainer's Python environment
+ * @property {boolean} [python] needs the trainer's Python environment; tests that miss it say so and are passed over
  * @property {string} [options] what tells mistakes in its options, before minutes go into the rest of the preparation
  */
 /** @type {ReadonlyMap<string, Command>} */
 const commands = new Map([
   ['start', { run: ['deploy/local/start.ts'], stack: true }],
   ['replay', { run: ['deploy/local/replay.ts'], stack: true }],
-  ['test', { run: ['deploy/local/run-tests.ts'], stack: true }],
+  ['test', { run: ['deploy/local/run-tests.ts'], stack: true, python: true }],
   ['bench', { run: ['test/bench/run-bench.ts'], stack: true }],
   ['model:setup', { run: [], python: true }],
   [
@@ -76,7 +76,12 @@ async function launch([name = '', ...args]) {
     return fail(`Node ${oldestNode} or newer is needed to begin with; this is ${process.versions.node}.`);
   }
   const { run, stack = false, python = false, options } = command;
-  const needs = { stack: stack && (name !== 'test' || needsStack(root, selectTests(root, args).files)), python };
+  const tests = name === 'test' ? selectTests(root, args).files : undefined;
+  const needs = {
+    stack: stack && (tests === undefined || needsStack(root, tests)),
+    python: python && (tests === undefined || needsPython(tests)),
+    onlyTests: tests !== undefined,
+  };
 
   const endPreparation = onStopSignals((signal) => {
     stopRunningCommands();
@@ -93,7 +98,7 @@ async function launch([name = '', ...args]) {
 }
 
 /**
- * @param {{ stack: boolean, python: boolean }} needs
+ * @param {{ stack: boolean, python: boolean, onlyTests: boolean }} needs
  * @param {string[]} optionCheck a script and its arguments, run as soon as Node is there; none where nothing is to be checked
  * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string } | { ok: false, exitCode: number }>}
  */
@@ -110,7 +115,8 @@ async function prepare(needs, optionCheck) {
     }
     if (needs.python) {
       const python = await preparePython(root, progress);
-      if (!python.ok) return python;
+      if (!python.ok && !needs.onlyTests) return python;
+      if (!python.ok) progress.note(python.message);
     }
     if (!needs.stack) return { ok: /** @type {const} */ (true), node: node.path, mode: '' };
     const stack = await prepareStack(root, progress, process.env);

@@ -49,6 +49,16 @@ export function needsStack(root, files) {
 }
 
 /**
+ * Whether one of the files runs the trainer's tests.
+ *
+ * @param {string[]} files relative to the root
+ * @returns {boolean}
+ */
+export function needsPython(files) {
+  return files.includes(join(testFolder, 'models', 'training', 'python.test.ts'));
+}
+
+/**
  * @param {string} path a file, or a folder
  * @returns {string[]}
  */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { needsStack, selectTests } from '../../deploy/local/select-tests.mjs';
+import { needsPython, needsStack, selectTests } from '../../deploy/local/select-tests.mjs';
 
 const root = mkdtempSync(join(tmpdir(), 'select-tests-'));
 after(() => {
@@ -39,4 +39,9 @@ test('the stack is needed if a test imports it, also through other files', () =>
   assert.equal(needsStack(root, ['test/core/fold.test.ts']), false);
   assert.equal(needsStack(root, ['test/core/fold.test.ts', 'test/integration/chain.test.ts']), true);
   assert.equal(needsStack(root, ['test/integration/wide.test.ts']), true);
+});
+
+test("Python is needed where the trainer's tests are selected, and not otherwise", () => {
+  assert.equal(needsPython(['test/core/fold.test.ts', 'test/models/training/python.test.ts']), true);
+  assert.equal(needsPython(['test/core/fold.test.ts']), false);
 });

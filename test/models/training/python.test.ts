@@ -7,7 +7,9 @@ import { findTrainingPython } from '../../../deploy/local/prepare-python.mjs';
 const root = join(import.meta.dirname, '..', '..', '..');
 const python = findTrainingPython(root);
 const skip =
-  python === undefined ? 'NOT RUN: make the Python environment of the trainer with "npm run model:setup"' : false;
+  python === undefined
+    ? 'NOT RUN: the Python environment of the trainer is missing; "npm run model:setup" says why'
+    : false;
 
 test("the trainer's own tests in Python pass", { skip }, (t) => {
   const args = ['-B', '-m', 'unittest', 'discover', '--start-directory', 'tests', '--top-level-directory', '.'];
