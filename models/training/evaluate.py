@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.arguments import add_training_set
 from data.data_error import DataError
 from data.dataset import load_vectors
 from data.replays import together
@@ -46,15 +47,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument(
-        "--vectors",
-        type=Path,
-        required=True,
-        action="append",
-        help="exported training set; further ones are other replays of the same users, for training only",
-    )
-    parser.add_argument("--users", type=Path, required=True, help="CSV: subscriber_id,user_account_id")
+    add_training_set(parser)
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--rows", type=Path, help="write each row's cross-validated probability to this CSV")
     parser.add_argument("--report", type=Path, help="write REPORT.md and plots/ into this folder")

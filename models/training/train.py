@@ -21,6 +21,7 @@ from bundle.golden import golden_lines, golden_vectors, synthetic_vectors
 from bundle.onnx_writer import to_onnx
 from bundle.parity import MISSING_SHARE, ROWS, ParityError, check_parity, write_parity_rows
 from bundle.write_bundle import BundleError, as_json, write_bundle
+from data.arguments import add_training_set
 from data.data_error import DataError
 from data.dataset import VectorSet, load_vectors
 from data.replays import together
@@ -128,15 +129,7 @@ def _of_last_as_of(evaluation: Evaluation, values: NDArray[np.float64]) -> tuple
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument(
-        "--vectors",
-        type=Path,
-        required=True,
-        action="append",
-        help="exported training set; further ones are other replays of the same users, for training only",
-    )
-    parser.add_argument("--users", type=Path, required=True, help="CSV: subscriber_id,user_account_id")
+    add_training_set(parser)
     parser.add_argument("--bundle", type=Path, required=True, help="models/<name>/<version>")
     parser.add_argument("--high", type=float, default=0.6, help="least probability of the high band (0.6)")
     parser.add_argument("--medium", type=float, default=0.3, help="least probability of the medium band (0.3)")
