@@ -1,0 +1,46 @@
+/** Small scenarios run in `npm test`, full ones in `npm run faults`. */
+export type ScenarioSize = 'small' | 'full';
+
+/** What a scenario is run with. */
+export interface ScenarioContext {
+  readonly size: ScenarioSize;
+  /** Seed of whatever is chosen by chance. */
+  readonly seed: number;
+  /** Says how far it is, for people who wait. */
+  progress(text: string): void;
+  /** Cleans up when the scenario has ended, the last first; also called where it throws. */
+  after(work: () => Promise<void>): void;
+  /** Aborts when the run is told to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What was done to the service, and what was left of its promises. */
+export interface ScenarioResult {
+  /** What was injected and how often, such as `{ 'kill -9': 100 }`. */
+  readonly injected: Readonly<Record<string, number>>;
+  /** What was compared and how much of it, such as `{ states: 4094, alerts: 910, orders: 910 }`. */
+  readonly compared: Readonly<Record<string, number>>;
+  /** Events, warnings or orders that should be there and are not. */
+  readonly lost: number;
+  /** Those that count twice: folded twice, a second order of an episode. Repetitions of a record by id are none. */
+  readonly doubled: number;
+  /** Those that nothing in the log brought about. */
+  readonly invented: number;
+  /** Every other promise that was broken, in words; one is enough for the scenario to fail. */
+  readonly differences: readonly string[];
+  /** Figures to read, with units in their names; they decide about nothing. */
+  readonly measured: Readonly<Record<string, number>>;
+}
+
+/** A fault, or several of a kind, done to real parts. */
+export interface FaultScenario {
+  /** In kebab-case, for `--only`. */
+  readonly name: string;
+  /** A sentence: what is done, and what has to hold. */
+  readonly promise: string;
+  run(context: ScenarioContext): Promise<ScenarioResult>;
+}
+
+export function isKept({ lost, doubled, invented, differences }: ScenarioResult): boolean {
+  return lost === 0 && doubled === 0 && invented === 0 && differences.length === 0;
+}
