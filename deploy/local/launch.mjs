@@ -1,6 +1,6 @@
 /**
- * The first command after a clone: `npm start`, `npm test`, `npm run replay`, `npm run bench` and the `npm run model:…`
- * that need more than Node begin here, on whichever Node is there (20 or newer) and before any npm package is. It fetches
+ * The first command after a clone: `npm start`, `npm test`, `npm run replay`, `npm run bench`, `npm run faults` and the
+ * `npm run model:…` that need more than Node begin here, on whichever Node is there (20 or newer) and before any npm package is. It fetches
  * what is missing, then hands over to the pinned Node.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -21,7 +21,7 @@ const oldestNode = 20;
 /**
  * @typedef {object} Command
  * @property {string[]} run a script and its first arguments; none where the preparation is all
- * @property {boolean} [stack] needs Kafka and Redis
+ * @property {boolean | 'native'} [stack] needs Kafka and Redis; `native` where they have to be processes, to be killed
  * @property {boolean} [python] needs the trainer's Python environment; tests that miss it say so and are passed over
  * @property {string} [options] what tells mistakes in its options, before minutes go into the rest of the preparation
  */
@@ -31,6 +31,7 @@ const commands = new Map([
   ['replay', { run: ['deploy/local/replay.ts'], stack: true }],
   ['test', { run: ['deploy/local/run-tests.ts'], stack: true, python: true }],
   ['bench', { run: ['test/bench/run-bench.ts'], stack: true }],
+  ['faults', { run: ['test/faults/run-faults.ts'], stack: 'native' }],
   ['model:setup', { run: [], python: true }],
   [
     'model:evaluate',
@@ -78,7 +79,8 @@ async function launch([name = '', ...args]) {
   const { run, stack = false, python = false, options } = command;
   const tests = name === 'test' ? selectTests(root, args).files : undefined;
   const needs = {
-    stack: stack && (tests === undefined || needsStack(root, tests)),
+    stack: stack !== false && (tests === undefined || needsStack(root, tests)),
+    native: stack === 'native',
     python: python && (tests === undefined || needsPython(tests)),
     onlyTests: tests !== undefined,
   };
@@ -98,7 +100,7 @@ async function launch([name = '', ...args]) {
 }
 
 /**
- * @param {{ stack: boolean, python: boolean, onlyTests: boolean }} needs
+ * @param {{ stack: boolean, native: boolean, python: boolean, onlyTests: boolean }} needs
  * @param {string[]} optionCheck a script and its arguments, run as soon as Node is there; none where nothing is to be checked
  * @returns {Promise<{ ok: true, node: string, mode: string } | { ok: false, message: string } | { ok: false, exitCode: number }>}
  */
@@ -119,7 +121,8 @@ async function prepare(needs, optionCheck) {
       if (!python.ok) progress.note(python.message);
     }
     if (!needs.stack) return { ok: /** @type {const} */ (true), node: node.path, mode: '' };
-    const stack = await prepareStack(root, progress, process.env);
+    const env = needs.native ? { ...process.env, CHURN_STACK: 'native' } : process.env;
+    const stack = await prepareStack(root, progress, env);
     return stack.ok ? { ok: /** @type {const} */ (true), node: node.path, mode: stack.mode } : stack;
   };
   return nothingIsMissing(needs) ? work() : withPreparationLock(join(root, '.local', 'preparing'), progress.note, work);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutNativeParts } from '../support/own-stack.ts';
 import type { FaultScenario } from './scenario.ts';
-import { isKept } from './scenario.ts';
+import { brokenBy } from './scenario.ts';
 
 const WITHIN_MS = 6 * 60_000;
 
@@ -22,11 +22,11 @@ export function testScenario(scenario: FaultScenario): void {
         cleanups.push(work);
       },
     });
+    if ('notRun' in result) {
+      t.skip(result.notRun);
+      return;
+    }
     t.diagnostic(JSON.stringify(result));
-    assert.ok(isKept(result), JSON.stringify(result, null, 2));
-    const injected = Object.values(result.injected).reduce((sum, times) => sum + times, 0);
-    const compared = Object.values(result.compared).reduce((sum, count) => sum + count, 0);
-    assert.ok(injected > 0, 'something was injected');
-    assert.ok(compared > 0, 'something was compared');
+    assert.deepEqual(brokenBy(result), []);
   });
 }

@@ -32,15 +32,28 @@ export interface ScenarioResult {
   readonly measured: Readonly<Record<string, number>>;
 }
 
+/** A scenario that this machine has not the means for. */
+export interface NotRun {
+  readonly notRun: string;
+}
+
 /** A fault, or several of a kind, done to real parts. */
 export interface FaultScenario {
   /** In kebab-case, for `--only`. */
   readonly name: string;
   /** A sentence: what is done, and what has to hold. */
   readonly promise: string;
-  run(context: ScenarioContext): Promise<ScenarioResult>;
+  run(context: ScenarioContext): Promise<ScenarioResult | NotRun>;
 }
 
-export function isKept({ lost, doubled, invented, differences }: ScenarioResult): boolean {
-  return lost === 0 && doubled === 0 && invented === 0 && differences.length === 0;
+/** Why a result does not count as kept; empty where it does. A scenario that did or compared nothing shows nothing. */
+export function brokenBy({ injected, compared, lost, doubled, invented, differences }: ScenarioResult): string[] {
+  const sumOf = (counts: Readonly<Record<string, number>>): number =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return [
+    ...differences,
+    ...(lost + doubled + invented > 0 ? [`${lost} lost, ${doubled} doubled, ${invented} invented`] : []),
+    ...(sumOf(injected) > 0 ? [] : ['nothing was injected']),
+    ...(sumOf(compared) > 0 ? [] : ['nothing was compared']),
+  ];
 }

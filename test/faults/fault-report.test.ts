@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseFaultOptions } from './fault-options.ts';
+import { formatFaults, isKeptOutcome } from './fault-report.ts';
+import type { ScenarioOutcome } from './fault-report.ts';
+import type { ScenarioResult } from './scenario.ts';
+
+const kept: ScenarioResult = {
+  injected: { 'kill -9': 100 },
+  compared: { states: 4_094, alerts: 910 },
+  lost: 0,
+  doubled: 0,
+  invented: 0,
+  differences: [],
+  measured: {},
+};
+
+function ran(changes: Partial<ScenarioResult>): ScenarioOutcome {
+  return { name: 'some-fault', promise: 'It holds.', seconds: 61.4, type: 'ran', result: { ...kept, ...changes } };
+}
+
+test('a scenario is kept only if it did something, compared something and found no difference', () => {
+  assert.ok(isKeptOutcome(ran({})));
+  assert.ok(!isKeptOutcome(ran({ lost: 1 })));
+  assert.ok(!isKeptOutcome(ran({ doubled: 1 })));
+  assert.ok(!isKeptOutcome(ran({ invented: 1 })));
+  assert.ok(!isKeptOutcome(ran({ differences: ['a pause of 7 s'] })));
+  assert.ok(!isKeptOutcome(ran({ injected: { 'kill -9': 0 } })));
+  assert.ok(!isKeptOutcome(ran({ compared: {} })));
+  assert.ok(!isKeptOutcome({ name: 'a', promise: '', seconds: 1, type: 'failed', reason: 'it threw' }));
+});
+
+test('the table tells what was injected, compared and found, and below a row what broke it', () => {
+  const table = formatFaults([
+    ran({}),
+    ran({ lost: 2, differences: ['alerts that are missing: a, b'] }),
+    { name: 'absent', promise: '', seconds: 0, type: 'not run', reason: 'openssl is not there' },
+  ]);
+  assert.match(table, /some-fault +100 kill -9 +4,094 states, 910 alerts +0 +0 +0 +61 +kept/);
+  assert.match(table, / 2 +0 +0 +61 +BROKEN\n +alerts that are missing: a, b/);
+  assert.match(table, /absent .*not run\n +openssl is not there/);
+  assert.match(table, /1 of 3 kept, 1 not kept, 1 not run; 2\.0 minutes/);
+});
+
+test('options that are wrong are told with what there is', () => {
+  const known = [
+    { name: 'first', promise: 'One.' },
+    { name: 'second', promise: 'Two.' },
+  ];
+  assert.deepEqual(parseFaultOptions(['--only', 'second', '--only', 'first', '--small'], known), {
+    scenarios: ['first', 'second'],
+    size: 'small',
+    seed: 1,
+    simulate: undefined,
+    json: undefined,
+  });
+  assert.throws(() => parseFaultOptions(['--only', 'third'], known), /there is no scenario third[^]*second +Two\./);
+  assert.throws(() => parseFaultOptions(['--simulate', '0'], known), /--simulate: expected a whole number from 1/);
+  assert.throws(() => parseFaultOptions(['--seeds', '4'], known), /--seeds/);
+});

@@ -1,0 +1,103 @@
+/**
+ * Kills, cuts off and confuses the service on real parts and compares what is left with what its log gives:
+ * `npm run faults -- [options]`. Exit code 0 only if every promise was kept. Started by launch.mjs.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { createProgress } from '../../deploy/local/progress.mjs';
+import { requireNativeParts } from '../../deploy/local/require-native-parts.ts';
+import { FaultOptionsError, parseFaultOptions } from './fault-options.ts';
+import type { FaultOptions } from './fault-options.ts';
+import { formatFaults, isKeptOutcome } from './fault-report.ts';
+import type { ScenarioOutcome } from './fault-report.ts';
+import type { FaultScenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const EXIT_INTERRUPTED = 130;
+
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    stopped.abort();
+  });
+}
+process.exit(await main(process.argv.slice(2)));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await runFaults(parseFaultOptions(args, SCENARIOS));
+  } catch (error) {
+    if (!(error instanceof FaultOptionsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.isHelp ? 0 : 1;
+  }
+}
+
+async function runFaults(options: FaultOptions): Promise<number> {
+  const progress = createProgress(process.stderr);
+  const outcomes: ScenarioOutcome[] = [];
+  for (const scenario of SCENARIOS.filter(({ name }) => options.scenarios.includes(name))) {
+    if (stopped.signal.aborted) break;
+    outcomes.push(
+      await progress.step(scenario.name, (detail) => runScenario(scenario, options, detail), isKeptOutcome),
+    );
+  }
+  process.stdout.write(`\n${formatFaults(outcomes)}\n\n`);
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes), null, 2)}\n`);
+  if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+  return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
+}
+
+async function runScenario(
+  scenario: FaultScenario,
+  { size, seed }: FaultOptions,
+  progress: (text: string) => void,
+): Promise<ScenarioOutcome> {
+  const { name, promise } = scenario;
+  const startedAtMs = performance.now();
+  const cleanups: (() => Promise<void>)[] = [];
+  const about = (): Pick<ScenarioOutcome, 'name' | 'promise' | 'seconds'> => ({
+    name,
+    promise,
+    seconds: (performance.now() - startedAtMs) / 1_000,
+  });
+  try {
+    const result = await scenario.run({
+      size,
+      seed,
+      signal: stopped.signal,
+      progress,
+      after(work) {
+        cleanups.push(work);
+      },
+    });
+    if ('notRun' in result) return { ...about(), type: 'not run', reason: result.notRun };
+    return { ...about(), type: 'ran', result };
+  } catch (error) {
+    return {
+      ...about(),
+      type: 'failed',
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  } finally {
+    for (const work of cleanups.toReversed()) {
+      await work().catch((error: unknown) => {
+        process.stderr.write(`${name}: ${String(error)}\n`);
+      });
+    }
+  }
+}
+
+function reportOf({ size, seed }: FaultOptions, outcomes: readonly ScenarioOutcome[]): object {
+  const { kafkaVersion, redisVersion } = requireNativeParts();
+  return {
+    startedBy: 'npm run faults',
+    finishedAt: new Date().toISOString(),
+    size,
+    seed,
+    versions: { node: process.version, kafka: kafkaVersion, redis: redisVersion },
+    machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' },
+    outcomes,
+  };
+}
