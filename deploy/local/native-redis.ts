@@ -13,16 +13,19 @@ export type RedisOptions = {
   port: number;
   /** When the append-only file is flushed to disk; `everysec` unless told. */
   appendfsync?: Appendfsync;
+  /** More lines of its configuration, by name; they win over those below. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 export type NativeRedis = NativeServer & { readonly redisUrl: string };
 
 /** Starts a redis-server on 127.0.0.1, durable by its append-only file, and waits until it answers. */
-export async function startRedis({ dir, port, appendfsync = 'everysec' }: RedisOptions): Promise<NativeRedis> {
+export async function startRedis(options: RedisOptions): Promise<NativeRedis> {
+  const { dir, port, appendfsync = 'everysec', settings = {} } = options;
   const { redisServer } = requireNativeParts();
   mkdirSync(dir, { recursive: true });
   const configFile = join(dir, 'redis.conf');
-  writeFileSync(configFile, redisConfig(port, appendfsync));
+  writeFileSync(configFile, redisConfig(port, appendfsync, settings));
   const redisUrl = `redis://127.0.0.1:${port}`;
   const server = await openNativeServer({
     name: 'Redis',
@@ -34,7 +37,7 @@ export async function startRedis({ dir, port, appendfsync = 'everysec' }: RedisO
 }
 
 // Kept in step with the service `redis` of docker-compose.yml.
-function redisConfig(port: number, appendfsync: Appendfsync): string {
+function redisConfig(port: number, appendfsync: Appendfsync, settings: Readonly<Record<string, string>>): string {
   return [
     'bind 127.0.0.1',
     `port ${port}`,
@@ -47,6 +50,7 @@ function redisConfig(port: number, appendfsync: Appendfsync): string {
     'maxmemory-policy noeviction',
     // Enough for one database per test.
     'databases 512',
+    ...Object.entries(settings).map(([name, value]) => `${name} ${value}`),
     '',
   ].join('\n');
 }

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { awaitPart } from '../process/await-part.ts';
 import type { Part } from '../process/part-board.ts';
 import { StartRefusal } from '../process/start-refusal.ts';
 import { PartitionCountError, requirePartitionCount } from './partition-store.ts';
+import type { RedisClient } from './redis-client.ts';
 import { redisTrouble } from './redis-trouble.ts';
 
 /**
@@ -11,7 +11,7 @@ import { redisTrouble } from './redis-trouble.ts';
  * @throws StartRefusal where any of the state was made with another number.
  */
 export async function awaitPartitionCount(options: {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly keyspace: string;
   readonly partitionCount: number;
   readonly part: Part;

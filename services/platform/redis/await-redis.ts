@@ -1,67 +1,43 @@
-import type { Redis } from 'ioredis';
 import { awaitPart } from '../process/await-part.ts';
 import type { Part } from '../process/part-board.ts';
 import { StartRefusal } from '../process/start-refusal.ts';
 import { watchPart } from '../process/watch-part.ts';
 import type { Finding } from '../process/watch-part.ts';
-import { openRedis, unfitSettingsOf } from './client.ts';
+import { openRedis } from './client.ts';
+import type { RedisSettings } from './client.ts';
+import { ANSWER_WITHIN_MS, probeRedis } from './probe-redis.ts';
+import type { RedisClient } from './redis-client.ts';
 import { redisTrouble } from './redis-trouble.ts';
-
-/**
- * An answer that takes longer counts as none: with a question each second, silence is seen within 6 s. Less would take a
- * disk that is slow to flush for an outage.
- */
-const ANSWER_WITHIN_MS = 5_000;
+import { RedisModeError, requireUrlToFit } from './server-mode.ts';
+import { unfitSettingsOf } from './unfit-settings.ts';
 
 export interface AwaitRedisOptions {
-  readonly url: string;
+  readonly settings: RedisSettings;
   readonly keyspace: string;
   readonly part: Part;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks whether the server takes writes, by one that changes nothing: a full, read-only or failing server still answers
- * PING. The key is never made.
- *
- * @throws what the server or the client says is wrong.
- */
-export async function probeRedis(redis: Redis, keyspace: string): Promise<void> {
-  const silence = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    silence.reject(new Error(`no answer within ${ANSWER_WITHIN_MS / 1_000} s`));
-  }, ANSWER_WITHIN_MS);
-  try {
-    await Promise.race([redis.setrange(`${keyspace}probe`, 0, ''), silence.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/**
  * Waits for a Redis that takes writes, then watches it until the signal aborts: from the first missed answer on the part
  * is missing, and the client connects anew by itself.
  *
- * @throws StartRefusal for a server whose settings would lose data.
+ * @throws StartRefusal for a server whose settings would lose data, or that the URL is not made for.
  */
-export async function awaitRedis({ url, keyspace, part, signal }: AwaitRedisOptions): Promise<Redis> {
+export async function awaitRedis({ settings, keyspace, part, signal }: AwaitRedisOptions): Promise<RedisClient> {
   let isOpen = false;
-  const onStateChange = (state: 'ready' | 'lost', detail: string): void => {
+  const onStateChange = (state: 'ready' | 'lost', cause?: unknown): void => {
     // That it works again is for the next probe to say, as is what a server that merely closed connections has.
-    if (isOpen && state === 'lost' && !signal.aborted) part.missing(redisTrouble(detail));
+    if (isOpen && state === 'lost' && !signal.aborted) part.missing(redisTrouble(cause));
   };
   const redis = await awaitPart({
     part,
     async open() {
-      const opened = await openRedis({ url, onStateChange });
       try {
-        await probeRedis(opened, keyspace);
-        const unfit = await unfitSettingsOf(opened);
-        if (unfit.length > 0) throw new StartRefusal('Redis would lose data', unfit);
-        return opened;
+        return await openFitting(settings, keyspace, onStateChange);
       } catch (error) {
-        opened.disconnect();
-        throw error;
+        if (!(error instanceof RedisModeError)) throw error;
+        throw new StartRefusal('Redis is of another kind', [`CHURN_REDIS_URL: ${error.message}`]);
       }
     },
     causeOf: redisTrouble,
@@ -75,7 +51,40 @@ export async function awaitRedis({ url, keyspace, part, signal }: AwaitRedisOpti
   return redis;
 }
 
-async function findingOf(redis: Redis, keyspace: string): Promise<Finding> {
+type OnStateChange = NonNullable<Parameters<typeof openRedis>[0]['onStateChange']>;
+
+async function openFitting(
+  settings: RedisSettings,
+  keyspace: string,
+  onStateChange: OnStateChange,
+): Promise<RedisClient> {
+  // A server that refuses the client's certificate says so only after the connection was made, and answers nothing.
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => undefined);
+  const opened = await openRedis({
+    ...settings,
+    onStateChange(state, cause) {
+      if (state === 'lost') lost.reject(cause);
+      onStateChange(state, cause);
+    },
+  });
+  try {
+    await Promise.race([requireFit(opened, keyspace), lost.promise]);
+    return opened;
+  } catch (error) {
+    opened.disconnect();
+    throw error;
+  }
+}
+
+async function requireFit(redis: RedisClient, keyspace: string): Promise<void> {
+  await requireUrlToFit(redis);
+  await probeRedis(redis, keyspace);
+  const unfit = await unfitSettingsOf(redis);
+  if (unfit.length > 0) throw new StartRefusal('Redis would lose data', unfit);
+}
+
+async function findingOf(redis: RedisClient, keyspace: string): Promise<Finding> {
   try {
     await probeRedis(redis, keyspace);
     return { type: 'up', detail: `answered within ${ANSWER_WITHIN_MS / 1_000} s, and takes writes` };

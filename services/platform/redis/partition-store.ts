@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { RiskBand } from '../../core/risk/risk.ts';
 import { partitionKeys } from './partition-keys.ts';
+import type { RedisClient } from './redis-client.ts';
 import { loadScript } from './script.ts';
 
 const acquireScript = loadScript(new URL('./scripts/acquire-partition-1.lua', import.meta.url));
@@ -75,7 +75,11 @@ export class PartitionCountError extends Error {
  *
  * @throws PartitionCountError if any of it was made with another number.
  */
-export async function requirePartitionCount(redis: Redis, keyspace: string, partitionCount: number): Promise<void> {
+export async function requirePartitionCount(
+  redis: RedisClient,
+  keyspace: string,
+  partitionCount: number,
+): Promise<void> {
   for (let partition = 0; partition < partitionCount; partition++) {
     const known = await redis.hget(partitionKeys(keyspace, partition).control, 'partitions');
     if (known !== null && Number(known) !== partitionCount) throw otherCount(partition, known, partitionCount);
@@ -89,7 +93,7 @@ function otherCount(partition: number, known: string, partitionCount: number): P
   );
 }
 
-export function createPartitionStore(redis: Redis, keyspace: string, partitionCount: number): PartitionStore {
+export function createPartitionStore(redis: RedisClient, keyspace: string, partitionCount: number): PartitionStore {
   const keysOf = Array.from({ length: partitionCount }, (_, partition) => partitionKeys(keyspace, partition));
   const keys = (partition: number): ReturnType<typeof partitionKeys> => {
     const found = keysOf[partition];

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
 import { OneBufferCommand } from './one-buffer-command.ts';
 import type { CommandValue } from './one-buffer-command.ts';
+import type { RedisClient } from './redis-client.ts';
 
-/** A Lua script, sent by its hash and in full only where the server does not know it. Bulk replies are buffers. */
-export type Script = (redis: Redis, keys: readonly CommandValue[], args: readonly CommandValue[]) => Promise<unknown>;
+/**
+ * A Lua script, sent by its hash and in full only where the server does not know it: in a cluster each node learns it by
+ * itself. Bulk replies are buffers.
+ */
+export type Script = (
+  redis: Pick<RedisClient, 'sendCommand'>,
+  keys: readonly CommandValue[],
+  args: readonly CommandValue[],
+) => Promise<unknown>;
 
 export function loadScript(file: URL): Script {
   const source = readFileSync(file, 'utf8');

@@ -1,5 +1,5 @@
 import type { OffsetReader } from '../../platform/kafka/offsets.ts';
-import type { PositionStore } from '../../platform/kafka/consumer.ts';
+import type { PositionStore } from '../../platform/kafka/positioned-batches.ts';
 import type { openRedis } from '../../platform/redis/client.ts';
 import { createOrderKeys } from './order-keys.ts';
 

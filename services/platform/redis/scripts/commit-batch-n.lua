@@ -18,6 +18,18 @@ if tonumber(control[2]) ~= seq then
   return 'out-of-sequence'
 end
 
+-- A right that the user has lost is told before the first write: Redis would refuse in the midst and keep the half.
+-- Servers that know no such question refuse nothing.
+if redis.acl_check_cmd and not (
+  redis.acl_check_cmd('MSET', KEYS[1], '')
+  and redis.acl_check_cmd('RPUSH', KEYS[2], '')
+  and redis.acl_check_cmd('ZADD', KEYS[3], 0, '')
+  and redis.acl_check_cmd('ZREM', KEYS[3], '')
+  and redis.acl_check_cmd('HSET', KEYS[1], 'seq', '')
+) then
+  return redis.error_reply('NOPERM a script needs MSET, RPUSH, ZADD, ZREM, HSET')
+end
+
 -- Lua passes no more than some thousands of values at once.
 local CHUNK = 3500
 local at = 5

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { redisCluster } from './redis-cluster.ts';
+
+testScenario(redisCluster);
