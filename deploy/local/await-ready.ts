@@ -6,11 +6,11 @@ const pollMs = 50;
 const connectWithinMs = 2000;
 
 /**
- * Waits until every broker can be reached and a controller is elected.
+ * Waits until a broker can be reached, a controller is elected, and as many brokers as told have registered.
  *
  * @throws the last error of the connection, when the signal is aborted first
  */
-export async function untilKafkaAnswers(brokers: string[], signal: AbortSignal): Promise<void> {
+export async function untilKafkaAnswers(brokers: string[], signal: AbortSignal, registered = 1): Promise<void> {
   await untilSucceeds(signal, async () => {
     const kafka = new Kafka({
       clientId: 'local-stack',
@@ -23,8 +23,8 @@ export async function untilKafkaAnswers(brokers: string[], signal: AbortSignal):
     try {
       await admin.connect();
       const cluster = await admin.describeCluster();
-      if (cluster.brokers.length === 0 || cluster.controller === null)
-        throw new Error('the broker has no controller yet');
+      if (cluster.controller === null) throw new Error('the broker has no controller yet');
+      if (cluster.brokers.length < registered) throw new Error(`${cluster.brokers.length} brokers have registered`);
     } finally {
       await admin.disconnect();
     }

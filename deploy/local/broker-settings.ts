@@ -25,5 +25,21 @@ export const brokerSettings = {
   'log.cleaner.dedupe.buffer.size': '16777216',
 } as const satisfies Record<string, string>;
 
+/**
+ * What each of three brokers is set to instead. A record that two of them hold is safe with any one of them gone; with
+ * two gone nothing is taken, and a broker that was left behind never leads.
+ */
+export const clusterSettings = {
+  'default.replication.factor': '3',
+  'min.insync.replicas': '2',
+  'unclean.leader.election.enable': 'false',
+  'offsets.topic.replication.factor': '3',
+  'transaction.state.log.replication.factor': '3',
+  'transaction.state.log.min.isr': '2',
+  // Leaders go back to where they are preferred soon, and each time.
+  'leader.imbalance.check.interval.seconds': '2',
+  'leader.imbalance.per.broker.percentage': '0',
+} as const satisfies Record<string, string>;
+
 /** The broker's heap: enough for the demo and the tests, small beside them. */
 export const brokerHeap = ['-Xms128m', '-Xmx640m'] as const;

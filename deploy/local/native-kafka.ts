@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { untilKafkaAnswers } from './await-ready.ts';
 import { brokerHeap, brokerSettings } from './broker-settings.ts';
@@ -7,10 +8,24 @@ import { openNativeServer } from './native-server.ts';
 import type { NativeServer } from './native-server.ts';
 import { requireNativeParts } from './require-native-parts.ts';
 
+/** A broker's place among the brokers of a cluster, each of which is a controller, too. */
+export type ClusterMember = {
+  /** 1 for the first. */
+  nodeId: number;
+  /** Of all members, in the order of their ids. */
+  controllerPorts: readonly number[];
+};
+
 export type KafkaOptions = {
   /** Where its configuration, log and data live; data that is there already is kept. */
   dir: string;
   port: number;
+  /** The port of 127.0.0.1 that clients are told to use, where something stands between; `port` unless told. */
+  advertisedPort?: number;
+  /** Alone unless told. */
+  member?: ClusterMember;
+  /** Settings beside `brokerSettings`, or instead of some of them. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 export type NativeKafka = NativeServer & { readonly brokers: string[] };
@@ -18,16 +33,21 @@ export type NativeKafka = NativeServer & { readonly brokers: string[] };
 const loggingFile = join(import.meta.dirname, 'kafka', 'log4j2.xml');
 
 /** Starts a broker (KRaft, broker and controller in one process) on 127.0.0.1 and waits until it answers. */
-export async function startKafka({ dir, port }: KafkaOptions): Promise<NativeKafka> {
+export async function startKafka(options: KafkaOptions): Promise<NativeKafka> {
+  const { dir, port } = options;
   const { java, kafkaLibs, kafkaFormatted } = requireNativeParts();
+  const member = options.member ?? { nodeId: 1, controllerPorts: [await freePort()] };
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
-  // A formatted storage is two small files that name no folder and no port, so every broker can begin with a copy.
-  if (!existsSync(join(data, 'meta.properties'))) cpSync(kafkaFormatted, data, { recursive: true });
+  if (!existsSync(join(data, 'meta.properties'))) {
+    // A formatted storage is two small files that name no folder and no port, so every broker can begin with a copy.
+    cpSync(kafkaFormatted, data, { recursive: true });
+    if (member.nodeId !== 1) takeIdentity(join(data, 'meta.properties'), member.nodeId);
+  }
   const configFile = join(dir, 'server.properties');
   // Java reads properties and arguments in encodings of its own: paths stay relative, so that none of a checkout's
   // parent folders is in them.
-  writeFileSync(configFile, brokerProperties({ data: relative(dir, data), port, controllerPort: await freePort() }));
+  writeFileSync(configFile, brokerProperties({ ...options, data: relative(dir, data), member }));
   const brokers = [`127.0.0.1:${port}`];
   const server = await openNativeServer({
     name: 'Kafka',
@@ -51,26 +71,33 @@ export async function startKafka({ dir, port }: KafkaOptions): Promise<NativeKaf
   return Object.assign(server, { brokers });
 }
 
-function brokerProperties({
-  data,
-  port,
-  controllerPort,
-}: {
+/** The copied storage is that of node 1; two brokers of a cluster must not share an identity. */
+function takeIdentity(metaFile: string, nodeId: number): void {
+  const meta = readFileSync(metaFile, 'utf8')
+    .replace(/^node\.id=.*$/m, `node.id=${nodeId}`)
+    .replace(/^directory\.id=.*$/m, `directory.id=${randomBytes(16).toString('base64url')}`);
+  writeFileSync(metaFile, meta);
+}
+
+type BrokerPropertiesOptions = Pick<KafkaOptions, 'port' | 'advertisedPort' | 'settings'> & {
   data: string;
-  port: number;
-  controllerPort: number;
-}): string {
+  member: ClusterMember;
+};
+
+function brokerProperties({ data, port, advertisedPort = port, member, settings }: BrokerPropertiesOptions): string {
+  const { nodeId, controllerPorts } = member;
+  const voters = controllerPorts.map((controllerPort, place) => `${place + 1}@127.0.0.1:${controllerPort}`);
   return [
     'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `node.id=${nodeId}`,
+    `controller.quorum.voters=${voters.join(',')}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPorts[nodeId - 1]}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     `log.dirs=${data}`,
-    ...Object.entries(brokerSettings).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries({ ...brokerSettings, ...settings }).map(([name, value]) => `${name}=${value}`),
     '',
   ].join('\n');
 }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
 import type { LogBounds, OffsetReader } from '../platform/kafka/offsets.ts';
 import type { FetchedBatch, NextRead } from '../platform/kafka/partition-consumer.ts';
@@ -25,8 +23,10 @@ export interface HoldDeps {
   /** Records processed between two heartbeats, at most. */
   readonly sliceRecords: number;
   readonly publish: (worker: PartitionWorker) => Promise<void>;
-  /** Between two tries to publish what Kafka refused. */
-  readonly retryMs: number;
+  /** Names an owner that never was before: a token given twice would let a zombie write. */
+  readonly newOwner: () => string;
+  /** Waits between two tries to publish what Kafka refused. */
+  readonly pause: () => Promise<void>;
   readonly onProcessed: (partition: number, progress: Progress) => void;
   /** Called at each try that failed. */
   readonly onPublishFailed: (partition: number, error: unknown) => void;
@@ -52,7 +52,10 @@ export interface HeldPartitions {
    */
   assign(partitions: readonly number[]): void;
   handle(batch: FetchedBatch): Promise<NextRead>;
-  /** Where Redis says that a partition goes on; taken over if it is not held yet. */
+  /**
+   * Where Redis says that a partition goes on; taken over if it is not held yet, and anew where Redis has lost what was
+   * committed last.
+   */
   positionOf(partition: number): Promise<bigint | undefined>;
   /** Resolves when no batch is in work and all that was written to outboxes has been tried to publish once more. */
   settled(): Promise<void>;
@@ -60,6 +63,8 @@ export interface HeldPartitions {
 
 interface HeldPartition {
   readonly worker: PartitionWorker;
+  /** Where it goes on if Redis knows of no offset: the log's beginning as it was when nothing had been committed, or 0. */
+  readonly originOffset: bigint;
   /** The last publishing; settles when it succeeded or was given up. */
   publishing: Promise<void>;
   /** Why Kafka did not take what waits in the outbox at the last try; undefined where nothing is wrong. */
@@ -80,6 +85,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   const held = new Map<number, Promise<HeldPartition>>();
   const inWork = new Set<Promise<unknown>>();
   const soughtTo = new Map<number, bigint>();
+  const handling = new Set<number>();
+  /** Of which it was told that their outbox cannot be published, by this holding of them or one before. */
+  const refused = new Set<number>();
   let stopped = false;
 
   function hold(partition: number): Promise<HeldPartition> {
@@ -99,12 +107,13 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   }
 
   async function acquire(partition: number): Promise<HeldPartition> {
-    const owner = randomUUID();
+    const owner = deps.newOwner();
     const found = await deps.store.acquire(partition, owner);
     const { lowOffset } = await requireInLog(partition, found.nextOffset);
     const nextOffset = found.nextOffset ?? lowOffset;
     const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
-    const fresh: HeldPartition = { worker, publishing: Promise.resolve(), refusal: undefined };
+    const originOffset = found.nextOffset === undefined ? nextOffset : 0n;
+    const fresh: HeldPartition = { worker, originOffset, publishing: Promise.resolve(), refusal: undefined };
     publishSoon(fresh);
     return fresh;
   }
@@ -132,15 +141,18 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     for (;;) {
       try {
         await deps.publish(worker);
-        if (current.refusal !== undefined) deps.onPublishedAgain(worker.partition);
         current.refusal = undefined;
+        if (refused.delete(worker.partition)) deps.onPublishedAgain(worker.partition);
         return;
       } catch (error) {
         current.refusal = error;
+        // Whoever holds it now publishes what waits, and says how that goes.
+        if (!stopped && !(await isHeld(current))) return;
+        refused.add(worker.partition);
         deps.onPublishFailed(worker.partition, error);
       }
-      if (stopped || !(await isHeld(current))) return;
-      await delay(deps.retryMs);
+      if (stopped) return;
+      await deps.pause();
     }
   }
 
@@ -207,6 +219,23 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     return { type: 'continue-at', offset: worker.nextOffset() };
   }
 
+  async function positionOf(partition: number): Promise<bigint> {
+    const holding = hold(partition);
+    const current = await holding;
+    const { worker, originOffset } = current;
+    const known = worker.nextOffset();
+    const { nextOffset = originOffset } = await deps.store.readPosition(partition);
+    const isAtRest = !handling.has(partition) && held.get(partition) === holding;
+    if (!isAtRest) return worker.nextOffset();
+    if (nextOffset >= known) {
+      // A crash may have brought back what was published and taken out before.
+      publishSoon(current);
+      return known;
+    }
+    drop(partition, holding);
+    return (await hold(partition)).worker.nextOffset();
+  }
+
   /**
    * Whether offsets missing before a batch are missing from the log for good: compaction and control records leave
    * such holes. If so, reading `next` itself brings this very batch again.
@@ -222,6 +251,7 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     assign(partitions) {
       held.clear();
       soughtTo.clear();
+      for (const partition of refused) if (!partitions.includes(partition)) refused.delete(partition);
       for (const partition of partitions) {
         hold(partition).catch((error: unknown) => {
           deps.onAcquireFailed(partition, error);
@@ -229,11 +259,12 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       }
     },
     handle(batch) {
-      const work = handle(batch);
+      handling.add(batch.partition);
+      const work = handle(batch).finally(() => handling.delete(batch.partition));
       track(work);
       return work;
     },
-    positionOf: async (partition) => (await hold(partition)).worker.nextOffset(),
+    positionOf,
     async settled() {
       stopped = true;
       while (inWork.size > 0) await Promise.all(inWork);

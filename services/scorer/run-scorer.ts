@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokersOf } from '../platform/config/shared-variables.ts';
+import type { KafkaAccess } from '../platform/kafka/client.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
-import { toDeadLetter } from '../platform/kafka/dead-letter.ts';
+import { DeadLetterRefusedError } from '../platform/kafka/dead-letter.ts';
 import { findingOfConsumer } from '../platform/kafka/consumer-health.ts';
-import { isKafkaOutage } from '../platform/kafka/kafka-trouble.ts';
+import { isKafkaOutage, isMissingKafkaRight, kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
 import type { OffsetReader } from '../platform/kafka/offsets.ts';
-import { startPartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import { logLevelOf, startPartitionConsumer } from '../platform/kafka/partition-consumer.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
+import { RubbishShareError } from '../platform/kafka/rubbish-share.ts';
 import type { Part, PartBoard } from '../platform/process/part-board.ts';
 import { watchPart } from '../platform/process/watch-part.ts';
 import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
+import { isMissingRight } from '../platform/redis/missing-right.ts';
+import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import { PartitionCountError } from '../platform/redis/partition-store.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -18,7 +22,8 @@ import type { Policy } from '../core/policy/policy.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import type { ScorerConfig } from './config.ts';
 import { LostEventsError, OutboxRefusedError, holdPartitions } from './hold-partitions.ts';
-import type { ParkRecords, RiskModel } from './ports.ts';
+import { createParkRecords } from './park-records.ts';
+import type { RiskModel } from './ports.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import type { ScorerMetrics } from './scorer-metrics.ts';
 
@@ -31,12 +36,13 @@ const SLICE_RECORDS = 8_000;
 const RETRY_MS = 1_000;
 /** States in memory of all partitions together: at 30 kB for the busiest, below a gigabyte. */
 const KNOWN_STATES = 30_000;
-/** Kafka's default heartbeat, also where the session lasts for minutes: readiness is judged by the last answer. */
-const HEARTBEAT_INTERVAL_MS = 3_000;
+/** Members hear of a rebalance at their next heartbeat, and all of them wait for the last one. */
+const HEARTBEAT_INTERVAL_MS = 1_000;
 const PUBLISH_AT_STOP_WITHIN_MS = 2_500;
 
 export interface ScorerDeps {
   readonly config: ScorerConfig;
+  readonly kafka: KafkaAccess;
   readonly partitionCount: number;
   readonly store: PartitionStore;
   readonly producer: Producer;
@@ -85,7 +91,8 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
     store,
     offsets: deps.offsets,
     sliceRecords: SLICE_RECORDS,
-    retryMs: RETRY_MS,
+    newOwner: randomUUID,
+    pause: () => delay(RETRY_MS),
     worker: {
       store,
       model: timed(deps.model, metrics),
@@ -95,7 +102,15 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       },
       policy,
       calendar: createCivilCalendar(policy.timeZone),
-      park: createPark(deps),
+      park: createParkRecords({
+        topic,
+        consumerGroup: config.CHURN_SCORER_GROUP,
+        send: (records) => producer.send(records),
+        onParked: (reason) => {
+          metrics.noteDeadLetters(topic, reason, 1);
+        },
+      }),
+      rubbishShare: config.CHURN_RUBBISH_SHARE,
       partitionOf: createPartitionOf(deps.partitionCount),
       commitLimit: config.CHURN_COMMIT_LIMIT,
       knownLimit: Math.ceil(KNOWN_STATES / deps.partitionCount),
@@ -136,7 +151,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
 
   const consumer = startPartitionConsumer(
     {
-      brokers: brokersOf(config.CHURN_KAFKA_BROKERS),
+      ...deps.kafka,
       clientId: 'churn-scorer',
       groupId: config.CHURN_SCORER_GROUP,
       topic,
@@ -161,7 +176,15 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
           outboxPart(partition).remove();
         }
       },
-      positionOf: (partition) => held.positionOf(partition),
+      async positionOf(partition) {
+        try {
+          return await held.positionOf(partition);
+        } catch (error) {
+          // In a partition without news no batch would tell.
+          stopWhereEventsAreLost(error);
+          throw error;
+        }
+      },
       async onBatch(batch) {
         try {
           return await held.handle(batch);
@@ -172,6 +195,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       },
       onFailing(partition, error, failure) {
         metrics.noteFailing(partition, failure.type !== 'outage');
+        if (error instanceof RubbishShareError) metrics.noteRubbish(partition, error.rubbish);
         if (failure.type === 'outage') return;
         partitionPart(partition).missing(messageOf(error));
         if (failure.type === 'retry') return;
@@ -187,7 +211,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         part.remove();
       },
       onState(state, detail) {
-        log[state === 'joined' ? 'info' : 'debug']({ state, detail }, 'membership of the consumer group');
+        log[logLevelOf(state)]({ state, detail }, 'membership of the consumer group');
         if (state === 'joined') membership.up(detail);
       },
     },
@@ -208,22 +232,15 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
 /** Trouble of a part that all partitions need: waited out, and told by that part. */
 function isOutage(error: unknown): boolean {
   if (error instanceof OutboxRefusedError) return isOutage(error.cause);
+  if (error instanceof DeadLetterRefusedError) return error.isUnanswered;
   return isRedisOutage(error) || isKafkaOutage(error);
 }
 
 function messageOf(error: unknown): string {
   if (error instanceof OutboxRefusedError) return `${error.message}: ${messageOf(error.cause)}`;
+  if (isMissingRight(error)) return `Redis: ${redisTrouble(error)}`;
+  if (isMissingKafkaRight(error)) return `Kafka: ${kafkaTrouble(error)}`;
   return error instanceof Error ? error.message : String(error);
-}
-
-function createPark({ config, producer, metrics }: ScorerDeps): ParkRecords {
-  return async function park(partition, parked) {
-    const origin = { topic: config.CHURN_INPUT_TOPIC, partition, consumerGroup: config.CHURN_SCORER_GROUP };
-    await producer.send(
-      parked.map(({ record, reason, detail }) => toDeadLetter(record, { ...origin, reason, detail })),
-    );
-    for (const { reason } of parked) metrics.noteDeadLetters(origin.topic, reason, 1);
-  };
 }
 
 function timed(model: RiskModel, metrics: ScorerMetrics): RiskModel {

@@ -107,17 +107,6 @@ async function assertWorks(shop: Installation): Promise<void> {
   assert.ok((await countsOf(shop)).folded > 0);
 }
 
-test('topics that are not there yet are waited for by name', { skip: withoutNativeParts }, async (t) => {
-  const stack = await ownStack(t);
-  await Promise.all([stack.startKafka(), stack.startRedis()]);
-  const shop = await openInstallation(t, { partitions: 1, stack: stack.address });
-  const services = await startBoth(t, { ...shop.settings, CHURN_ALERT_TOPIC: 'not-yet.v1' });
-  for (const service of services) {
-    await untilMissing(service, ['Kafka']);
-    assert.match(linesAbout(service, 'Kafka').join(), /not-yet\.v1.* must be created first/);
-  }
-});
-
 test('parts that accept and never answer are told as such, and do not hold a stop', async (t) => {
   const settings = {
     CHURN_KAFKA_BROKERS: `127.0.0.1:${await openSilentServer(t)}`,

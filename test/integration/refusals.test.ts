@@ -1,5 +1,3 @@
-import { Kafka, logLevel } from 'kafkajs';
-import type { Admin } from 'kafkajs';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,85 +6,9 @@ import { startRedis } from '../../deploy/local/native-redis.ts';
 import { findNativeParts } from '../../deploy/local/require-native-parts.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
 import { openInstallation } from '../support/installation.ts';
-import type { Installation, TestEnd } from '../support/installation.ts';
-import { sendRecords } from '../support/installation-log.ts';
-import { countsOf, storedStatesOf, untilSettled } from '../support/installation-state.ts';
-import { at, people, regularLife } from '../support/regular-life.ts';
-import { scorerThatEnds, serviceThatEnds, startScorer } from '../support/scorer-process.ts';
+import { scorerThatEnds, serviceThatEnds } from '../support/scorer-process.ts';
 import { openSilentServer } from '../support/silent-server.ts';
 import { writeSilenceModel } from '../../models/pipeline/stand-in/silence-model.ts';
-
-const life = { subscriberIds: people(5) };
-const firstDay = regularLife({ ...life, fromMs: at(0), toMs: at(1) });
-const secondDay = regularLife({ ...life, fromMs: at(1), toMs: at(2) });
-
-/** An installation whose first day has been read, by a scorer that has left again. */
-async function openAfterOneDay(t: TestEnd): Promise<Installation> {
-  const shop = await openInstallation(t, { partitions: 1 });
-  const scorer = await startScorer(shop);
-  await sendRecords(shop, firstDay);
-  await untilSettled(shop);
-  await scorer.stop();
-  return shop;
-}
-
-test('where Kafka has deleted what Redis says comes next, the scorer refuses rather than skips', async (t) => {
-  const shop = await openAfterOneDay(t);
-  const before = { counts: await countsOf(shop), states: await storedStatesOf(shop) };
-  const next = (await shop.offsets.boundsOf(shop.topics.input, 0)).endOffset;
-  await sendRecords(shop, secondDay);
-  await withAdmin(shop, async (admin) => {
-    await admin.fetchTopicOffsets(shop.topics.input);
-    await admin.deleteTopicRecords({
-      topic: shop.topics.input,
-      partitions: [{ partition: 0, offset: `${next + 10n}` }],
-    });
-  });
-
-  const { how, log } = await scorerThatEnds(shop);
-
-  assert.equal(how, 'exit code 1');
-  assert.match(log, new RegExp(`partition 0: Redis goes on at offset ${next}, but the log holds ${next + 10n} to`));
-  assert.match(log, /Events in between are gone from Kafka/);
-  assert.deepEqual({ counts: await countsOf(shop), states: await storedStatesOf(shop) }, before);
-});
-
-test('state that is ahead of the log, as after the topic was made anew, is refused', async (t) => {
-  const shop = await openAfterOneDay(t);
-  const fresh = await openInstallation(t, { partitions: 1 });
-  await sendRecords(fresh, firstDay.slice(0, 10));
-
-  const { how, log } = await scorerThatEnds(shop, {
-    CHURN_INPUT_TOPIC: fresh.topics.input,
-    CHURN_SCORER_GROUP: fresh.settings['CHURN_SCORER_GROUP'] ?? '',
-  });
-
-  assert.equal(how, 'exit code 1');
-  assert.match(log, /but the log holds 0 to 10/);
-});
-
-test('a changed number of partitions is refused at start, before any new event comes', async (t) => {
-  const shop = await openAfterOneDay(t);
-  const { input, score, alert } = shop.topics;
-  const widen = (topics: readonly string[]): Promise<unknown> =>
-    withAdmin(shop, (admin) =>
-      admin.createPartitions({ topicPartitions: topics.map((topic) => ({ topic, count: 2 })) }),
-    );
-  await widen([input]);
-
-  const narrow = await scorerThatEnds(shop);
-
-  assert.equal(narrow.how, 'exit code 78');
-  for (const topic of [`${input}-dlt`, score, alert]) {
-    assert.ok(narrow.log.includes(`${topic}: expected 2 partitions, as ${input} has, found 1`), topic);
-  }
-  await widen([`${input}-dlt`, score, alert]);
-
-  const { how, log } = await scorerThatEnds(shop);
-
-  assert.equal(how, 'exit code 78');
-  assert.match(log, /was made with 1 partitions, the topic has 2/);
-});
 
 const withoutRedis = findNativeParts() === undefined ? 'redis-server is not prepared natively' : false;
 test('a Redis that may drop state to make room is refused', { skip: withoutRedis }, async (t) => {
@@ -169,13 +91,3 @@ test('so are those of the retention service', async (t) => {
   }
   assert.doesNotMatch(log, /pa\/ss|70000|sometimes|short/, 'values may be secrets');
 });
-
-async function withAdmin(shop: Installation, work: (admin: Admin) => Promise<unknown>): Promise<void> {
-  const admin = new Kafka({ brokers: [...shop.kafka.brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts';
 import type { FetchedBatch, NextRead } from '../../services/platform/kafka/partition-consumer.ts';
 import { LostEventsError, OutboxRefusedError, holdPartitions } from '../../services/scorer/hold-partitions.ts';
@@ -25,6 +27,8 @@ interface Bench {
   failPublishing: Error | undefined;
   readonly firstRefusal: PromiseWithResolvers<undefined>;
   readonly publishedAgain: PromiseWithResolvers<undefined>;
+  /** What was told of publishing, in order. */
+  readonly told: string[];
 }
 
 function openBench(sliceRecords = 1_000): Bench {
@@ -39,6 +43,7 @@ function openBench(sliceRecords = 1_000): Bench {
     failPublishing: undefined,
     firstRefusal: Promise.withResolvers(),
     publishedAgain: Promise.withResolvers(),
+    told: [],
     held: holdPartitions({
       topic: 'input',
       store,
@@ -60,11 +65,14 @@ function openBench(sliceRecords = 1_000): Bench {
         bench.published.push(owner);
         return bench.failPublishing === undefined ? Promise.resolve() : Promise.reject(bench.failPublishing);
       },
-      retryMs: 1,
+      newOwner: randomUUID,
+      pause: () => nextTurn(),
       onPublishFailed: () => {
+        bench.told.push('refused');
         bench.firstRefusal.resolve(undefined);
       },
       onPublishedAgain: () => {
+        bench.told.push('published again');
         bench.publishedAgain.resolve(undefined);
       },
       onProcessed(_partition, { before, after }) {
@@ -246,6 +254,22 @@ test('while Kafka refuses what waits in the outbox nothing more is read, and wor
   bench.failPublishing = undefined;
   await bench.publishedAgain.promise;
   assert.deepEqual(await bench.held.handle(waiting), { type: 'continue-at', offset: 10n });
+});
+
+test('a refused outbox is told to be well again when whoever holds the partition next has published it', async () => {
+  const bench = openBench();
+  bench.failPublishing = new Error('refused');
+  await bench.held.handle(batch(records(0, 2)));
+  await bench.firstRefusal.promise;
+  bench.failPublishing = undefined;
+  bench.held.assign([0]);
+  await bench.publishedAgain.promise;
+  // The former holding tries once more, finds that it holds nothing, and has nothing to say.
+  bench.failPublishing = new Error('refused');
+  await nextTurn();
+  await nextTurn();
+  assert.deepEqual(bench.told, ['refused', 'published again']);
+  await bench.held.settled();
 });
 
 test('a batch is left at the end of its slice when Kafka has refused what came of it', async () => {

@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { kafkaVariables } from './kafka-settings.ts';
+import { redisVariables } from './redis-settings.ts';
 
 /** Schema of a variable that names a topic. */
 export const topicVariable = (name: string): ReturnType<typeof Type.String> =>
@@ -6,28 +8,14 @@ export const topicVariable = (name: string): ReturnType<typeof Type.String> =>
 
 /** Variables of everything that reads or writes the input log. */
 export const logVariables = {
-  CHURN_KAFKA_BROKERS: Type.String({
-    pattern: '^[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*$',
-    default: '127.0.0.1:9092',
-    description: 'host:port, comma separated',
-  }),
+  ...kafkaVariables,
   CHURN_INPUT_TOPIC: topicVariable('telco.subscriber.event.v1'),
 };
 
 /** Variables of every service that runs until it is stopped. */
 export const serviceVariables = {
   ...logVariables,
-  CHURN_REDIS_URL: Type.String({
-    // User and password cannot hold a bare @ or /: in a URL they are percent-encoded.
-    pattern: '^rediss?://([^@/\\s]*@)?(\\[[0-9A-Fa-f:.]+\\]|[^:/?#@\\s\\[\\]]+)(:\\d{1,5})?(/\\d*)?(\\?\\S*)?$',
-    default: 'redis://127.0.0.1:6379',
-    description: 'redis://[user:password@]host[:port][/database]',
-  }),
-  CHURN_REDIS_KEYSPACE: Type.String({
-    default: '',
-    pattern: '^[^{}]*$',
-    description: 'prefix of all keys, without braces',
-  }),
+  ...redisVariables,
   CHURN_ALERT_TOPIC: topicVariable('churn.risk-alert.v1'),
   CHURN_POLICY_FILE: Type.String({ minLength: 1, default: 'deploy/policy/default.yaml', description: 'path' }),
   CHURN_MODEL_DIRECTORY: Type.String({ minLength: 1, default: 'models/churn-prepaid/1.1.0', description: 'path' }),
@@ -43,6 +31,12 @@ export const serviceVariables = {
     default: 300,
     description: 'seconds after which a partition that keeps failing ends the process',
   }),
+  CHURN_RUBBISH_SHARE: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.05,
+    description: "share of a partition's last 1,000 records that may be parked before it stops; 1 never stops",
+  }),
   CHURN_OPERATIONS_HOST: Type.String({
     minLength: 1,
     default: '127.0.0.1',
@@ -53,8 +47,3 @@ export const serviceVariables = {
     description: 'debug, info, warn, error or silent',
   }),
 };
-
-/** The brokers that CHURN_KAFKA_BROKERS lists. */
-export function brokersOf(text: string): readonly string[] {
-  return text.split(',').map((broker) => broker.trim());
-}

@@ -63,7 +63,9 @@ async function readPartitionCount(settings: KafkaSettings, options: AwaitKafkaOp
   const counts = await partitionCountsOf(settings, [inputTopic, ...topics]);
   const missing = [...counts].filter(([, count]) => count === 0).map(([topic]) => topic);
   if (missing.length > 0) {
-    throw new Error(`the topic${missing.length > 1 ? 's' : ''} ${missing.join(', ')} must be created first`);
+    throw new Error(
+      `the topic${missing.length > 1 ? 's' : ''} ${missing.join(', ')} must be created first${seenBy(settings)}`,
+    );
   }
   const mistakes = aligned.flatMap(([topic, written]) => {
     const [expected = 0, found = 0] = [counts.get(topic), counts.get(written)];
@@ -71,4 +73,10 @@ async function readPartitionCount(settings: KafkaSettings, options: AwaitKafkaOp
   });
   if (mistakes.length > 0) throw new StartRefusal('topics have too few partitions', mistakes);
   return counts.get(inputTopic) ?? 0;
+}
+
+/** A topic that a user may do nothing with is not shown to it. */
+function seenBy({ sasl, tls }: KafkaSettings): string {
+  const isKnown = sasl !== undefined || tls?.cert !== undefined;
+  return isKnown ? ', or this user be allowed to describe it: compare deploy/kafka/acls.csv' : '';
 }

@@ -4,7 +4,8 @@ import type { KafkaSettings } from './client.ts';
 import { createPartitionOf } from './partition.ts';
 import type { Producer } from './producer.ts';
 import type { OutgoingRecord } from './record.ts';
-import { sendAcknowledged } from './send-acknowledged.ts';
+import { PRODUCER_PATIENCE } from './send-acknowledged.ts';
+import { sendFitting } from './send-fitting.ts';
 
 /**
  * Records of a call. The client's grouping by partition costs as much per record as a call has records, and its
@@ -26,7 +27,9 @@ export async function openBulkProducer(
   settings: KafkaSettings,
   topic: { readonly name: string; readonly partitions: number },
 ): Promise<Producer> {
-  const producer = createKafka(settings).producer({
+  const { requestTimeoutMs, metadataMaxAgeMs } = PRODUCER_PATIENCE;
+  const producer = createKafka({ requestTimeoutMs, ...settings }).producer({
+    metadataMaxAge: metadataMaxAgeMs,
     createPartitioner:
       () =>
       ({ message }) =>
@@ -45,7 +48,7 @@ export async function openBulkProducer(
   }
 
   async function sendCall(records: ReadonlyMap<string, Message[]>): Promise<void> {
-    await sendAcknowledged(
+    await sendFitting(
       producer,
       Array.from(records, ([name, messages]) => ({ topic: name, messages })),
     );

@@ -1,8 +1,31 @@
 import { Kafka, logLevel } from 'kafkajs';
-import type { logCreator } from 'kafkajs';
+import type { KafkaConfig, logCreator } from 'kafkajs';
+import { registerCodecs } from './codecs.ts';
 
-export interface KafkaSettings {
+/** PEM texts. */
+export interface KafkaTls {
+  /** Authorities that the brokers' certificates must come from; those that Node knows unless told. */
+  readonly ca?: string | undefined;
+  /** The client's certificate and key, where the brokers ask for them. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export interface KafkaSasl {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Where the brokers are, and how a client proves who it is. */
+export interface KafkaAccess {
   readonly brokers: readonly string[];
+  /** Without it all that is said can be read and changed on the way. */
+  readonly tls?: KafkaTls;
+  readonly sasl?: KafkaSasl;
+}
+
+export interface KafkaSettings extends KafkaAccess {
   readonly clientId: string;
   /** Takes the client's own messages; silent without it. */
   readonly onClientLog?: (level: 'error' | 'warn' | 'info', message: string, detail: object) => void;
@@ -12,9 +35,13 @@ export interface KafkaSettings {
   readonly requestTimeoutMs?: number;
 }
 
-/** A kafkajs client with every retry stated, so that no environment variable changes behaviour. */
+/**
+ * A kafkajs client that reads batches of every compression, with every retry stated, so that no environment variable
+ * changes behaviour.
+ */
 export function createKafka(settings: KafkaSettings): Kafka {
-  const { brokers, clientId, onClientLog, retries = 8, requestTimeoutMs = 30_000 } = settings;
+  registerCodecs();
+  const { brokers, tls, sasl, clientId, onClientLog, retries = 8, requestTimeoutMs = 30_000 } = settings;
   const creator: logCreator = () => (entry) => {
     // Only what locates the trouble: the rest may hold whole records and commands.
     const { message, ...rest } = entry.log;
@@ -33,10 +60,31 @@ export function createKafka(settings: KafkaSettings): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    ...(tls === undefined ? {} : { ssl: tlsOptions(tls) }),
+    ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
     connectionTimeout: 3_000,
     requestTimeout: requestTimeoutMs,
     retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries, factor: 0.2, multiplier: 2 },
     logLevel: onClientLog === undefined ? logLevel.NOTHING : logLevel.WARN,
     logCreator: creator,
   });
+}
+
+function tlsOptions({ ca, cert, key }: KafkaTls): NonNullable<KafkaConfig['ssl']> {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+function saslOptions({ mechanism, username, password }: KafkaSasl): NonNullable<KafkaConfig['sasl']> {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
 }

@@ -13,6 +13,13 @@ export interface OffsetReader {
   boundsOf(topic: string, partition: number): Promise<LogBounds>;
   /** Of every partition of a topic. */
   allBoundsOf(topic: string): Promise<Map<number, LogBounds>>;
+  /** As the brokers say now, and not as the client remembers. */
+  partitionCountOf(topic: string): Promise<number>;
+  /**
+   * By partition, the offset of the first record with a time stamp of `sinceMs` or later; where there is none, an offset
+   * up to which there is none, which is the partition's end.
+   */
+  firstOffsetsSince(topic: string, sinceMs: number): Promise<bigint[]>;
   close(): Promise<void>;
 }
 
@@ -32,6 +39,15 @@ export async function openOffsetReader(settings: KafkaSettings): Promise<OffsetR
       return bounds;
     },
     allBoundsOf,
+    async partitionCountOf(topic) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
+    },
+    async firstOffsetsSince(topic, sinceMs) {
+      // The client asks for the ends before it asks for the records.
+      const found = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
+      return found.toSorted((a, b) => a.partition - b.partition).map(({ offset }) => BigInt(offset));
+    },
     close: () => admin.disconnect(),
   };
 }

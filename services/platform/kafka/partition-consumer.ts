@@ -7,6 +7,7 @@ import { isConnectionTrouble, kafkaTrouble } from './kafka-trouble.ts';
 import { createPartitionFailures } from './partition-failures.ts';
 import type { Failure, FailurePolicy } from './partition-failures.ts';
 import type { IncomingRecord } from './record.ts';
+import { toIncomingRecord } from './to-incoming-record.ts';
 
 export interface PartitionConsumerSettings extends KafkaSettings {
   readonly groupId: string;
@@ -39,7 +40,13 @@ export interface FetchedBatch {
 export type NextRead =
   { readonly type: 'continue-at'; readonly offset: bigint } | { readonly type: 'seek'; readonly offset: bigint };
 
-export type ConsumerState = 'joined' | 'left' | 'crashed' | 'seek-failed';
+export type ConsumerState = 'joined' | 'left' | 'crashed' | 'seek-failed' | 'went-back';
+
+/** How loud a state is in a log: a partition that goes back to records it has had is worth a look. */
+export function logLevelOf(state: ConsumerState): 'debug' | 'info' | 'warn' {
+  if (state === 'went-back') return 'warn';
+  return state === 'joined' ? 'info' : 'debug';
+}
 
 export interface PartitionHandlers {
   /** Partitions of this member after a rebalance. Whatever was known of any partition is void. */
@@ -47,7 +54,8 @@ export interface PartitionHandlers {
   /**
    * Where a partition just assigned is to be read from; undefined leaves it to Kafka's committed offset. Without it a
    * partition in which nothing new happens would stay at an offset that its handler is not at. Asked again while it
-   * throws.
+   * throws, and every few seconds while the partition is at rest: a store that lost what it wrote last is behind, and
+   * no batch may come that would show it.
    */
   positionOf?(partition: number): Promise<bigint | undefined>;
   /**
@@ -105,6 +113,9 @@ export function startPartitionConsumer(
   const stopping = new AbortController();
   /** The client of the present membership; what an older one still does must not count. */
   let current: Consumer | undefined;
+  /** Next offset of the partitions that are not in work, and as it was at the last check. */
+  const readAt = new Map<number, bigint>();
+  let checkedAt: ReadonlyMap<number, bigint> = new Map();
   /** Clients that did not end in time: whatever they still do comes too late. */
   const givenUp = new WeakSet<Consumer>();
 
@@ -159,6 +170,7 @@ export function startPartitionConsumer(
       const detail = `partitions ${partitions.join(', ')}`;
       enter('joined', detail);
       failures.keepOnly(partitions);
+      readAt.clear();
       handlers.onAssigned(partitions);
       handlers.onState('joined', detail);
       const { membershipSinceMs } = health;
@@ -180,6 +192,7 @@ export function startPartitionConsumer(
       ended.resolve(payload.error);
     });
     const watch = setInterval(() => {
+      checkPositions(member);
       const { membership, lastAnswerAtMs } = health;
       if (membership !== 'joined' || now() - (lastAnswerAtMs ?? now()) < RENEW_AFTER_SILENCE_MS) return;
       ended.resolve(new Error(`no answer within ${RENEW_AFTER_SILENCE_MS / 1_000} s; connecting anew`));
@@ -218,11 +231,34 @@ export function startPartitionConsumer(
     handlers.onState('crashed', error instanceof Error ? error.message : String(error));
   }
 
+  /** Partitions that have been at rest since the last check are asked again where they are to be read from. */
+  function checkPositions(member: Consumer): void {
+    for (const [partition, offset] of readAt) {
+      if (checkedAt.get(partition) === offset) void seekWhereItWentBack(member, partition, offset);
+    }
+    checkedAt = new Map(readAt);
+  }
+
+  async function seekWhereItWentBack(member: Consumer, partition: number, offset: bigint): Promise<void> {
+    try {
+      const position = await handlers.positionOf?.(partition);
+      if (position === undefined || position >= offset) return;
+      if (current !== member || readAt.get(partition) !== offset) return;
+      readAt.set(partition, position);
+      member.seek({ topic, partition, offset: position.toString() });
+      handlers.onState('went-back', `partition ${partition}: from offset ${offset} to ${position}`);
+    } catch {
+      // Asked again.
+    }
+  }
+
   async function seekToPosition(member: Consumer, partition: number, isCurrent: () => boolean): Promise<void> {
     while (isCurrent()) {
       try {
         const offset = await handlers.positionOf?.(partition);
-        if (offset !== undefined && isCurrent()) member.seek({ topic, partition, offset: offset.toString() });
+        if (offset === undefined || !isCurrent()) return;
+        readAt.set(partition, offset);
+        member.seek({ topic, partition, offset: offset.toString() });
         return;
       } catch (error) {
         // A next batch would compare, and seek then; but none may come.
@@ -235,6 +271,7 @@ export function startPartitionConsumer(
   async function handBatch(member: Consumer, payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { partition } = batch;
+    readAt.delete(partition);
     let left: { readonly error: unknown } | undefined;
     async function heartbeat(): Promise<void> {
       try {
@@ -249,13 +286,7 @@ export function startPartitionConsumer(
     try {
       next = await handlers.onBatch({
         partition,
-        records: batch.messages.map((message) => ({
-          offset: BigInt(message.offset),
-          key: message.key,
-          value: message.value,
-          headers: singleHeaders(message.headers ?? {}),
-          timestampMs: Number(message.timestamp),
-        })),
+        records: batch.messages.map(toIncomingRecord),
         nextOffset: BigInt(batch.lastOffset()) + 1n,
         endOffset: BigInt(batch.highWatermark),
         heartbeat,
@@ -268,6 +299,7 @@ export function startPartitionConsumer(
       pauseAfter(error, payload);
       return;
     }
+    readAt.set(partition, next.offset);
     if (failures.succeeded(partition)) handlers.onRecovered?.(partition);
     if (next.type === 'seek') {
       member.seek({ topic, partition, offset: next.offset.toString() });
@@ -324,17 +356,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const waited = delay(ms, undefined, { signal: late.signal }).catch(() => undefined);
   await Promise.race([work.catch(() => undefined), waited]);
   late.abort();
-}
-
-/** Kafka allows a header twice; the last one counts. */
-function singleHeaders(
-  headers: Readonly<Record<string, string | Buffer | (string | Buffer)[] | undefined>>,
-): Record<string, Buffer> {
-  const single: Record<string, Buffer> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) single[name] = Buffer.isBuffer(last) ? last : Buffer.from(last);
-  }
-  return single;
 }

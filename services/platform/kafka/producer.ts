@@ -3,7 +3,8 @@ import type { Message, TopicMessages } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { OutgoingRecord } from './record.ts';
-import { sendAcknowledged, toSteadyPartitioner } from './send-acknowledged.ts';
+import { PRODUCER_PATIENCE, toSteadyPartitioner } from './send-acknowledged.ts';
+import { sendFitting } from './send-fitting.ts';
 
 /** A broker takes 1 MiB unless told otherwise. */
 const MAX_CALL_BYTES = 700_000;
@@ -21,7 +22,9 @@ export interface Producer {
 
 /** At-least-once producer: acknowledged by all replicas, one request in flight, so that retries keep the order. */
 export async function openProducer(settings: KafkaSettings): Promise<Producer> {
-  const producer = createKafka(settings).producer({
+  const { requestTimeoutMs, metadataMaxAgeMs } = PRODUCER_PATIENCE;
+  const producer = createKafka({ requestTimeoutMs, ...settings }).producer({
+    metadataMaxAge: metadataMaxAgeMs,
     createPartitioner: toSteadyPartitioner(Partitioners.DefaultPartitioner),
     maxInFlightRequests: 1,
     idempotent: false,
@@ -31,7 +34,7 @@ export async function openProducer(settings: KafkaSettings): Promise<Producer> {
 
   return {
     async send(records) {
-      for (const chunk of chunksOf(records)) await sendAcknowledged(producer, toTopicMessages(chunk));
+      for (const chunk of chunksOf(records)) await sendFitting(producer, toTopicMessages(chunk));
     },
     close: () => producer.disconnect(),
   };

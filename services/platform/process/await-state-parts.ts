@@ -4,11 +4,12 @@ import { awaitModel } from '../onnx/await-model.ts';
 import type { LoadedRiskModel } from '../onnx/risk-model.ts';
 import { awaitPartitionCount } from '../redis/await-partition-count.ts';
 import { awaitRedis } from '../redis/await-redis.ts';
+import type { RedisSettings } from '../redis/client.ts';
 import type { Part } from './part-board.ts';
 import type { ProcessLife } from './run-process.ts';
 
 export interface StatePartsOptions {
-  readonly redisUrl: string;
+  readonly redisSettings: RedisSettings;
   readonly keyspace: string;
   readonly kafka: Omit<AwaitKafkaOptions, 'part' | 'signal'>;
   readonly modelDirectory: string;
@@ -26,10 +27,10 @@ export interface StateParts extends AwaitedKafka {
  * @throws StartRefusal where one of them is there and does not fit.
  */
 export async function awaitStateParts(options: StatePartsOptions, life: ProcessLife): Promise<StateParts> {
-  const { redisUrl, keyspace, kafka, modelDirectory, parts } = options;
+  const { redisSettings, keyspace, kafka, modelDirectory, parts } = options;
   const { signal, onClose } = life;
   const [redis, { partitionCount, producer, offsets }, model] = await Promise.all([
-    awaitRedis({ url: redisUrl, keyspace, part: parts.redis, signal }),
+    awaitRedis({ settings: redisSettings, keyspace, part: parts.redis, signal }),
     awaitKafka({ ...kafka, part: parts.kafka, signal }),
     awaitModel(modelDirectory, parts.model, signal),
   ]);

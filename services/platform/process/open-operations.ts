@@ -5,7 +5,8 @@ import type { PartBoard } from './part-board.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 /**
- * Health and metrics of a process whose parts are on a board.
+ * Health and metrics of a process whose parts are on a board. It is not ready from the moment on that the signal tells it
+ * to stop: nobody should send it work that it will not finish.
  *
  * @throws StartRefusal where its address cannot be listened on.
  */
@@ -14,14 +15,16 @@ export async function openOperations(options: {
   readonly port: number;
   readonly metrics: Metrics;
   readonly board: PartBoard;
+  /** Aborts when the process is told to stop. */
+  readonly signal: AbortSignal;
 }): Promise<OperationsServer> {
-  const { host, port, metrics, board } = options;
+  const { host, port, metrics, board, signal } = options;
   try {
     return await openOperationsServer({
       host,
       port,
       metrics,
-      notReady: () => board.notReady(),
+      notReady: () => (signal.aborted ? ['stopping'] : board.notReady()),
       parts: () => board.statuses(),
     });
   } catch (error) {

@@ -11,6 +11,14 @@ export interface ProcessLife {
   readonly onClose: (close: () => Promise<unknown> | undefined) => void;
 }
 
+/** Ends the process in one line and with code 78, at its start or where something becomes unfit under it. */
+export function exitByRefusal(log: Logger): (refusal: StartRefusal) => never {
+  return ({ message, mistakes }) => {
+    log.fatal({ mistakes: mistakes.map(hideCredentials) }, hideCredentials(message));
+    process.exit(EXIT_CONFIG);
+  };
+}
+
 /**
  * Runs a service: starts it, and ends it at SIGTERM or SIGINT, also while it still starts, within ten seconds and with
  * exit code 0. A StartRefusal ends it with code 78, anything else that `start` throws with code 1, each in one line.
@@ -27,10 +35,7 @@ export function runProcess(log: Logger, start: (life: ProcessLife) => Promise<vo
     },
   }).catch((error: unknown) => {
     if (signal.aborted) return;
-    if (error instanceof StartRefusal) {
-      log.fatal({ mistakes: error.mistakes.map(hideCredentials) }, hideCredentials(error.message));
-      process.exit(EXIT_CONFIG);
-    }
+    if (error instanceof StartRefusal) exitByRefusal(log)(error);
     log.fatal({ error }, 'the start failed');
     process.exit(1);
   });

@@ -3,12 +3,12 @@ import type { WorkOrder } from '../../../services/core/work-orders/work-order.ts
 import type { Installation } from '../../support/installation.ts';
 import { recordsOf } from '../../support/installation-log.ts';
 import { until } from '../../support/until.ts';
+import type { ScenarioResult } from '../scenario.ts';
 import { tell } from './difference.ts';
-import type { Verdict } from './judge.ts';
 
 const PAGE = 500;
 
-export interface OrdersVerdict extends Pick<Verdict, 'lost' | 'doubled' | 'invented' | 'differences'> {
+export interface OrdersVerdict extends Pick<ScenarioResult, 'lost' | 'doubled' | 'invented' | 'differences'> {
   readonly compared: number;
 }
 

@@ -10,7 +10,7 @@ test('a connection kept alive by a client does not hold the end up', { timeout: 
   const reply = await request(url, agent);
   reply.resume();
   await new Promise((resolve) => reply.once('end', resolve));
-  await closeGracefully(app, 60_000);
+  await closeGracefully(app, 60_000, 0);
   assert.equal(app.server.listening, false);
   agent.destroy();
 });
@@ -23,11 +23,26 @@ test('a request under way is answered before the end', { timeout: 20_000 }, asyn
   });
   const reply = request(url, new Agent({ keepAlive: true }));
   await arrived.promise;
-  const closed = closeGracefully(app, 60_000);
+  const closed = closeGracefully(app, 60_000, 0);
   app.server.emit('close-asked');
   assert.equal((await reply).statusCode, 200);
   (await reply).resume();
   await closed;
+});
+
+test('who comes just before the end is answered, and told to come back over another connection', async () => {
+  const { app, url } = await listening((_request, response) => response.end('done'));
+  const agent = new Agent({ keepAlive: true });
+  const before = await request(url, agent);
+  before.resume();
+  await new Promise((resolve) => before.once('end', resolve));
+  const closed = closeGracefully(app, 60_000, 200);
+  const after = await request(url, agent);
+  after.resume();
+  assert.equal(after.statusCode, 200);
+  assert.equal(after.headers.connection, 'close');
+  await closed;
+  agent.destroy();
 });
 
 test('what is still open at the deadline is cut', { timeout: 20_000 }, async () => {
@@ -38,7 +53,7 @@ test('what is still open at the deadline is cut', { timeout: 20_000 }, async () 
   const reply = request(url, new Agent());
   const refused = assert.rejects(reply);
   await arrived.promise;
-  await closeGracefully(app, 50);
+  await closeGracefully(app, 50, 0);
   await refused;
 });
 

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LogReplacedError, holdToWitness } from '../kafka/log-witness.ts';
+import type { WitnessStore } from '../kafka/log-witness.ts';
+import type { OffsetReader } from '../kafka/offsets.ts';
+import { awaitPart } from './await-part.ts';
+import type { Part } from './part-board.ts';
+import { StartRefusal } from './start-refusal.ts';
+
+const CHECK_EVERY_MS = 5_000;
+
+export interface WatchLogsOptions {
+  /** Topics that positions in Redis speak of. */
+  readonly topics: readonly string[];
+  /** Its number of partitions is the state's. */
+  readonly inputTopic: string;
+  readonly partitionCount: number;
+  readonly offsets: OffsetReader;
+  readonly witnesses: WitnessStore;
+  /** Told while the first look is tried again. */
+  readonly part: Part;
+  readonly causeOf: (error: unknown) => string;
+  readonly signal: AbortSignal;
+  /** A topic has become another one while the process runs: it must not go on. */
+  readonly onMisfit: (refusal: StartRefusal) => void;
+}
+
+/**
+ * Resolves when the topics have been found to be the ones that Redis speaks of, then looks again every 5 s until the
+ * signal aborts: a topic may be made anew, or get more partitions, under a process that runs.
+ *
+ * @throws StartRefusal where one of them is not.
+ */
+export async function watchLogs(options: WatchLogsOptions): Promise<void> {
+  const { part, causeOf, signal, onMisfit } = options;
+  await awaitPart({ part, open: () => requireLogs(options), causeOf, signal });
+  const isStopped = (): boolean => signal.aborted;
+  void (async () => {
+    for (;;) {
+      await delay(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (isStopped()) return;
+      try {
+        await requireLogs(options);
+      } catch (error) {
+        // An outage is told by the part that is out.
+        if (error instanceof StartRefusal && !isStopped()) onMisfit(error);
+      }
+    }
+  })();
+}
+
+/** @throws StartRefusal, or what Kafka or Redis throws where they cannot be asked. */
+async function requireLogs(options: WatchLogsOptions): Promise<void> {
+  const { topics, inputTopic, partitionCount, offsets, witnesses } = options;
+  const found = await offsets.partitionCountOf(inputTopic);
+  if (found !== partitionCount) {
+    throw new StartRefusal('the input log has got another number of partitions', [
+      `${inputTopic} has ${found} partitions, it had ${partitionCount} when this process started: subscribers live in ` +
+        'other partitions now. Replay the log into an empty Redis, or go back to the old number.',
+    ]);
+  }
+  for (const topic of topics) {
+    try {
+      await holdToWitness(topic, offsets, witnesses, Date.now());
+    } catch (error) {
+      if (!(error instanceof LogReplacedError)) throw error;
+      throw new StartRefusal('Redis holds the state of another topic', [error.message]);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { topicMissing } from './topic-missing.ts';
+
+testScenario(topicMissing);

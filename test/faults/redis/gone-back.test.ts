@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
+import type { FetchedBatch } from '../../../services/platform/kafka/partition-consumer.ts';
+
+const LOW_OFFSET = 3n;
+
+function fetched(from: bigint, to: bigint): FetchedBatch {
+  const records = Array.from({ length: Number(to - from) }, (_, i) => ({
+    offset: from + BigInt(i),
+    key: null,
+    value: null,
+    headers: {},
+    timestampMs: 0,
+  }));
+  const heartbeat = (): Promise<void> => Promise.resolve();
+  return { partition: 0, records, nextOffset: to, endOffset: to, heartbeat, isCurrent: () => true };
+}
+
+/** What reads a topic that begins at LOW_OFFSET, with positions that can be lost. */
+function openReader() {
+  const handled: bigint[] = [];
+  const kept = new Map<number, bigint>();
+  const batches = createPositionedBatches({
+    topic: 'alerts',
+    positions: {
+      read: (partition) => Promise.resolve(kept.get(partition)),
+      write: (partition, nextOffset) => Promise.resolve(void kept.set(partition, nextOffset)),
+      lowOffsetOf: () => Promise.resolve(LOW_OFFSET),
+    },
+    handleBatch({ records }) {
+      handled.push(...records.map(({ offset }) => offset));
+      return Promise.resolve();
+    },
+  });
+  return { batches, handled, kept };
+}
+
+test('where Redis went back to before the first position, the topic is read from its beginning', async () => {
+  const { batches, handled, kept } = openReader();
+  await batches.onBatch(fetched(3n, 10n));
+  kept.clear();
+  assert.deepEqual(await batches.onBatch(fetched(10n, 12n)), { type: 'seek', offset: LOW_OFFSET });
+  assert.equal(await batches.positionOf(0), LOW_OFFSET);
+  await batches.onBatch(fetched(3n, 12n));
+  assert.deepEqual(handled.slice(7), [3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n]);
+});
+
+test('a fetch without records does not move a position that Redis has lost', async () => {
+  const { batches, kept } = openReader();
+  batches.onPassed(0, 10n, 12n);
+  await batches.onBatch(fetched(3n, 4n));
+  assert.equal(kept.get(0), 4n);
+});
