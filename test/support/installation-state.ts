@@ -4,6 +4,7 @@ import { decodeSubscriber } from '../../services/core/subscriber/subscriber-code
 import type { SubscriberState } from '../../services/core/subscriber/subscriber-state.ts';
 import { partitionKeys } from '../../services/platform/redis/partition-keys.ts';
 import type { Installation } from './installation.ts';
+import { scanKeys } from './scan-keys.ts';
 import { PATIENCE_MS, until } from './until.ts';
 
 const MGET_CHUNK = 500;
@@ -60,10 +61,7 @@ export async function storedStatesOf(installation: Installation): Promise<Map<st
   const states = new Map<string, string>();
   for (let partition = 0; partition < installation.partitions; partition++) {
     const prefix = partitionKeys('', partition).state('');
-    const keys = new Set<string>();
-    for await (const found of installation.redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
-      for (const key of found as string[]) keys.add(key);
-    }
+    const keys = await scanKeys(installation.redis, `${prefix}*`);
     const ids = [...keys].map((key) => key.slice(prefix.length));
     for (let from = 0; from < ids.length; from += MGET_CHUNK) {
       const chunk = ids.slice(from, from + MGET_CHUNK);

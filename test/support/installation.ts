@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
 import { createPartitionStore } from '../../services/platform/redis/partition-store.ts';
 import type { PartitionStore } from '../../services/platform/redis/partition-store.ts';
+import type { RedisClient } from '../../services/platform/redis/redis-client.ts';
 import { writeSilenceModel } from '../../models/pipeline/stand-in/silence-model.ts';
 import { claimRedisDatabase, testStack, uniqueSuffix } from './stack.ts';
 import { testPolicy } from './test-policy.ts';
@@ -32,7 +32,7 @@ export interface Installation {
   readonly partitions: number;
   readonly topics: InstallationTopics;
   readonly kafka: KafkaSettings;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly store: PartitionStore;
   readonly offsets: OffsetReader;
   readonly producer: Producer;

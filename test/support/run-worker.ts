@@ -22,6 +22,7 @@ export interface WorkerSetup {
   readonly commitLimit?: number;
   readonly knownLimit?: number;
   readonly driftBaseline?: DriftBaseline;
+  readonly rubbishShare?: number;
 }
 
 export interface RunPlan {
@@ -87,6 +88,7 @@ async function acquireWorker(setup: WorkerSetup, log: readonly InputRecord[], gu
     partitionOf: (key) => (key.startsWith('stranger') ? 1 : PARTITION),
     commitLimit: setup.commitLimit ?? 1_000,
     knownLimit: setup.knownLimit ?? 20_000,
+    ...(setup.rubbishShare === undefined ? {} : { rubbishShare: setup.rubbishShare }),
   };
   return createPartitionWorker(
     PARTITION,

@@ -33,7 +33,9 @@ export function sampleRisk(score: Partial<RiskScore> = {}, changes: Partial<Risk
     health: {
       partition: 2,
       watermarkMs: made.asOfMs + 3_600_000,
-      feeds: [{ feed: 'usage', completeThroughMs: made.asOfMs + 3_600_000, staleSinceMs: undefined }],
+      feeds: [{ feed: 'usage', completeThroughMs: made.asOfMs + 3_600_000, isStale: false }],
+      staleAfterMs: 3 * 3_600_000,
+      timeZone: 'Asia/Shanghai',
     },
     episode: { number: 1, alertId: 'al-1', openedAtMs: made.asOfMs, closedAtMs: undefined },
     ...changes,

@@ -20,6 +20,8 @@ export interface LogLine {
 
 /** A deployable that runs as a process and is watched by its health and its log, whatever its parts do. */
 export interface WatchedService extends ServiceProcess {
+  /** Address of its health and metrics. */
+  readonly operations: string;
   /** undefined while it does not answer. */
   readiness(): Promise<ShownReadiness | undefined>;
   isAlive(): Promise<boolean>;
@@ -71,6 +73,7 @@ export async function startWatched(options: {
 
   return {
     ...service,
+    operations,
     readiness,
     async isAlive() {
       return (await fetch(`${operations}/livez`).catch(() => undefined))?.status === 200;

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import type { BenchStack } from '../../../deploy/local/bench-stack.ts';
 import type { createProgress } from '../../../deploy/local/progress.mjs';
@@ -6,6 +5,7 @@ import { createKafka } from '../../../services/platform/kafka/client.ts';
 import type { KafkaSettings } from '../../../services/platform/kafka/client.ts';
 import { DEAD_LETTER_SUFFIX } from '../../../services/platform/kafka/dead-letter.ts';
 import { ensureTopics } from '../../../services/platform/kafka/topics.ts';
+import type { RedisClient } from '../../../services/platform/redis/redis-client.ts';
 import type { BenchOptions } from './bench-options.ts';
 
 export const PARTITIONS = 4;
@@ -21,7 +21,7 @@ export interface BenchContext {
   readonly stack: BenchStack;
   readonly kafka: KafkaSettings;
   /** A client of the bench's own; the database behind it is the bench's alone and is flushed between runs. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly progress: ReturnType<typeof createProgress>;
   readonly logDirectory: string;
   /** Ends whatever is under way when the bench is told to stop. */

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { readFileSync } from 'node:fs';
+import type { RedisClient } from '../../../services/platform/redis/redis-client.ts';
 
 /** Linux counts processor time in hundredths of a second for everybody. */
 const TICKS_PER_SECOND = 100;
@@ -36,7 +36,7 @@ export interface RedisUsage {
   readonly rssBytes: number;
 }
 
-export async function redisUsage(redis: Redis): Promise<RedisUsage> {
+export async function redisUsage(redis: RedisClient): Promise<RedisUsage> {
   const info = `${await redis.info('cpu')}\n${await redis.info('memory')}`;
   const field = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
   return {

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import os from 'node:os';
 import { FEATURES, FEATURE_NAMES } from '../../../services/core/features/registry.ts';
 import { openModelBundle } from '../../../services/platform/onnx/bundle.ts';
 import { FEATURE_SCHEMA_SHA256 } from '../../../services/platform/onnx/risk-model.ts';
+import type { RedisClient } from '../../../services/platform/redis/redis-client.ts';
 import { MODEL_DIRECTORY, PARTITIONS, ZIPF_POLICY } from '../harness/bench-context.ts';
 import type { BenchContext } from '../harness/bench-context.ts';
 import { SCORER_NUMBERS } from '../harness/scorer-numbers.ts';
@@ -35,7 +35,7 @@ export interface BenchSettings {
   readonly startedAt: string;
 }
 
-export async function readRedisSetting(redis: Redis, name: string): Promise<string> {
+export async function readRedisSetting(redis: RedisClient, name: string): Promise<string> {
   const reply: unknown = await redis.config('GET', name);
   return Array.isArray(reply) ? String(reply[1]) : 'unknown';
 }

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { rebalanceStorm } from './rebalance-storm.ts';
+
+testScenario(rebalanceStorm);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { zombie } from './zombie.ts';
+
+testScenario(zombie);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { replay } from './replay.ts';
+
+testScenario(replay);
