@@ -1,6 +1,6 @@
 /** Prints how many records were ever written to the input log. */
 import { configOrExit } from '../../services/platform/config/config-or-exit.ts';
-import { brokersOf } from '../../services/platform/config/shared-variables.ts';
+import { brokersOf } from '../../services/platform/config/kafka-settings.ts';
 import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
 import { readLogVariables } from './config.ts';
 

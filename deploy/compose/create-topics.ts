@@ -1,6 +1,6 @@
 /** Creates the topics that are missing, then ends. Fails where one has another number of partitions than stated. */
 import { configOrExit } from '../../services/platform/config/config-or-exit.ts';
-import { brokersOf } from '../../services/platform/config/shared-variables.ts';
+import { brokersOf } from '../../services/platform/config/kafka-settings.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { topicSpecs } from '../local/demo/topics.ts';
 import { readTopicVariables } from './config.ts';

@@ -7,7 +7,8 @@ import { createCivilCalendar } from '../../services/core/time/civil-calendar.ts'
 import type { CivilCalendar } from '../../services/core/time/civil-calendar.ts';
 import { parseConfig } from '../../services/platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../../services/platform/config/parse-environment.ts';
-import { logVariables, serviceVariables } from '../../services/platform/config/shared-variables.ts';
+import { kafkaVariables } from '../../services/platform/config/kafka-settings.ts';
+import { serviceVariables } from '../../services/platform/config/shared-variables.ts';
 import { PSEUDONYM_KEY_ID_PATTERN } from '../../services/platform/crypto/pseudonym.ts';
 import { loadPolicy } from '../../services/platform/policy/load-policy.ts';
 import type { ExportPlan, LabelSource } from './export-partition.ts';
@@ -21,7 +22,7 @@ import { readIdentifierPorts, readSourceSettings } from './source-settings.ts';
 import type { IdentifierPorts, SourceSettings } from './source-settings.ts';
 
 const ExportVariables = Type.Object({
-  CHURN_KAFKA_BROKERS: logVariables.CHURN_KAFKA_BROKERS,
+  ...kafkaVariables,
   CHURN_POLICY_FILE: serviceVariables.CHURN_POLICY_FILE,
   CHURN_PSEUDONYM_KEY_ID: Type.String({
     pattern: PSEUDONYM_KEY_ID_PATTERN,
@@ -119,7 +120,7 @@ function readIdentifiers(
   mistakes: string[],
 ): IdentifierPorts | undefined {
   return source?.type === 'topic'
-    ? readIdentifierPorts(variables, source.brokers, [])
+    ? readIdentifierPorts(variables, source.kafka.brokers, [])
     : readIdentifierPorts(variables, [], mistakes);
 }
 

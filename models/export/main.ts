@@ -54,8 +54,8 @@ function openSource({ source, identifiers }: Pick<ExportConfig, 'source' | 'iden
     if (identifiers === undefined) throw new TypeError('files need identifier ports');
     return createFilesSource(source.paths, identifiers, Date.now());
   }
-  const { brokers, topic, knownBy } = source;
-  return createTopicSource({ brokers, clientId: 'model-export', retries: 3 }, topic, knownBy, (partition) => {
+  const { kafka, topic, knownBy } = source;
+  return createTopicSource({ ...kafka, clientId: 'model-export', retries: 3 }, topic, knownBy, (partition) => {
     tell(`partition ${partition}: Kafka no longer holds its beginning; vectors are made from what is left`);
   });
 }

@@ -1,22 +1,23 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MappingPorts } from '../../services/intake/mapping/map-row.ts';
-import { brokersOf } from '../../services/platform/config/shared-variables.ts';
+import { readKafkaAccess } from '../../services/platform/config/kafka-settings.ts';
+import type { KafkaVariables } from '../../services/platform/config/kafka-settings.ts';
 import { createEventIdentifier, createPseudonymizer } from '../../services/platform/crypto/pseudonym.ts';
 import { readPseudonymSettings } from '../../services/platform/crypto/pseudonym-settings.ts';
+import type { KafkaAccess } from '../../services/platform/kafka/client.ts';
 import { onlyValue } from './option-values.ts';
 import type { OptionValues } from './option-values.ts';
 import type { KnownBy } from './source-record.ts';
 
 export type SourceSettings =
-  | { readonly type: 'topic'; readonly topic: string; readonly brokers: readonly string[]; readonly knownBy: KnownBy }
+  | { readonly type: 'topic'; readonly topic: string; readonly kafka: KafkaAccess; readonly knownBy: KnownBy }
   | { readonly type: 'files'; readonly paths: readonly string[] };
 
 /** How identifiers in clear become those of the log. */
 export type IdentifierPorts = Omit<MappingPorts, 'feed'>;
 
-interface SourceVariables {
-  readonly CHURN_KAFKA_BROKERS: string;
+interface SourceVariables extends Readonly<KafkaVariables> {
   readonly CHURN_PSEUDONYM_KEY_ID: string;
   readonly CHURN_PSEUDONYM_SECRET: string;
 }
@@ -47,7 +48,8 @@ export function readSourceSettings(
       mistakes.push('--known-by: expected log or source');
     }
     if (topic === undefined) return undefined;
-    return { type: 'topic', topic, brokers: brokersOf(brokers), knownBy: knownBy === 'source' ? 'source' : 'log' };
+    const kafka = readKafkaAccess({ ...variables, CHURN_KAFKA_BROKERS: brokers }, mistakes);
+    return { type: 'topic', topic, kafka, knownBy: knownBy === 'source' ? 'source' : 'log' };
   }
   if (knownBy !== undefined && knownBy !== 'source') {
     mistakes.push('--known-by: expected source, since files have no time stamps of their own');

@@ -21,12 +21,16 @@ export function encodeRiskAlert(alert: RiskAlert): Uint8Array {
   return writeAlert({ ...alert, score: toWireScore(alert.score), baseMargin, rawMargin });
 }
 
+/** A scorer's are some kilobytes; an order keeps its alert, and is published with it. */
+const MAX_ALERT_BYTES = 131_072;
+
 /**
  * Reads an alert, also one from before reasons were grouped: its features are their own stories, with a share of 0;
  * those that lower the risk are the protective ones; its margins are NaN, its vector is empty,
  * and so is the print of its features.
  */
 export function decodeRiskAlert(bytes: Uint8Array): Outcome<RiskAlert, 'undecodable'> {
+  if (bytes.length > MAX_ALERT_BYTES) return refused('undecodable', `larger than ${MAX_ALERT_BYTES} bytes`);
   const wire = readPlain(readAlert, bytes);
   if (!wire.ok) return wire;
   if (!isWireAlert(wire.value)) return refused('undecodable', 'not an alert');

@@ -2,20 +2,23 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
-import { brokersOf, logVariables, serviceVariables } from '../platform/config/shared-variables.ts';
+import { readKafkaAccess } from '../platform/config/kafka-settings.ts';
+import { readRedisSettings, redisVariables } from '../platform/config/redis-settings.ts';
+import { logVariables, serviceVariables } from '../platform/config/shared-variables.ts';
 import { PSEUDONYM_KEY_ID_PATTERN, createEventIdentifier, createPseudonymizer } from '../platform/crypto/pseudonym.ts';
 import { readPseudonymSettings } from '../platform/crypto/pseudonym-settings.ts';
+import type { KafkaAccess } from '../platform/kafka/client.ts';
+import type { RedisSettings } from '../platform/redis/client.ts';
 import type { IntakeFeed } from './intake-feed.ts';
 import { listFeedFiles } from './list-feed-files.ts';
 import type { MappingPorts } from './mapping/map-row.ts';
 import { toIntakeFeed } from './to-intake-feed.ts';
 
-const { CHURN_REDIS_URL, CHURN_REDIS_KEYSPACE, CHURN_OPERATIONS_HOST, CHURN_LOG_LEVEL } = serviceVariables;
+const { CHURN_OPERATIONS_HOST, CHURN_LOG_LEVEL } = serviceVariables;
 
 const IntakeVariables = Type.Object({
   ...logVariables,
-  CHURN_REDIS_URL,
-  CHURN_REDIS_KEYSPACE,
+  ...redisVariables,
   CHURN_OPERATIONS_HOST,
   CHURN_LOG_LEVEL,
   CHURN_OPERATIONS_PORT: Type.Integer({
@@ -46,7 +49,8 @@ type IntakeVariables = Readonly<Static<typeof IntakeVariables>>;
 
 export interface IntakeConfig {
   readonly variables: IntakeVariables;
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAccess;
+  readonly redis: RedisSettings;
   readonly feeds: readonly IntakeFeed[];
   /** Dry run: nothing is written. */
   readonly check: boolean;
@@ -78,8 +82,9 @@ function interpret(args: readonly string[], variables: IntakeVariables): ParsedE
   const fromVariable = variables.CHURN_INTAKE_FEEDS.split(',').map((path) => path.trim());
   const paths = (named.length > 0 ? named : fromVariable).filter((path) => path !== '');
   if (paths.length === 0) mistakes.push('feed files: expected as arguments, or in CHURN_INTAKE_FEEDS');
-  const brokers = brokersOf(variables.CHURN_KAFKA_BROKERS);
-  const ports = readPorts(variables, brokers, mistakes);
+  const kafka = readKafkaAccess(variables, mistakes);
+  const redis = readRedisSettings(variables, mistakes);
+  const ports = readPorts(variables, kafka.brokers, mistakes);
   const feeds: IntakeFeed[] = [];
   for (const path of listFeedFiles(paths, mistakes)) {
     const feed = toIntakeFeed(path, ports);
@@ -89,7 +94,7 @@ function interpret(args: readonly string[], variables: IntakeVariables): ParsedE
   mistakes.push(...conflictsOf(feeds));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const check = flags.includes('--check');
-  return { ok: true, value: { variables, brokers, feeds, check, json: flags.includes('--json') } };
+  return { ok: true, value: { variables, kafka, redis, feeds, check, json: flags.includes('--json') } };
 }
 
 function readPorts(

@@ -13,6 +13,7 @@ import { runProcess } from '../platform/process/run-process.ts';
 import { watchPart } from '../platform/process/watch-part.ts';
 import { awaitRedis } from '../platform/redis/await-redis.ts';
 import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
+import { isMissingRight } from '../platform/redis/missing-right.ts';
 import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
@@ -47,8 +48,10 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(`${USAGE}\n`);
   process.exit(0);
 }
+// Whoever gave the right back need not start it anew.
+const isOutageOfRedis = (error: unknown): boolean => isRedisOutage(error) || isMissingRight(error);
 const config = configOrExit('intake', readConfig(process.argv.slice(2)));
-const { variables, brokers, feeds } = config;
+const { variables, feeds } = config;
 if (config.check) {
   const isFit = await checkFeeds(feeds, process.stdin, (line) => process.stdout.write(`${line}\n`));
   process.exit(isFit ? 0 : 1);
@@ -59,7 +62,7 @@ runProcess(log, async (life) => {
   const { signal } = life;
   const keyspace = variables.CHURN_REDIS_KEYSPACE;
   const topic = variables.CHURN_INPUT_TOPIC;
-  const kafka = { brokers, clientId: 'churn-intake' };
+  const kafka = { ...config.kafka, clientId: 'churn-intake' };
   const metrics = createMetrics();
   const board = createPartBoard(log);
   const parts = {
@@ -78,12 +81,13 @@ runProcess(log, async (life) => {
     port: variables.CHURN_OPERATIONS_PORT,
     metrics,
     board,
+    signal,
   });
   life.onClose(() => operations.close());
   const sourceTopics = feeds.flatMap(({ source }) => (source.type === 'topic' ? [source.topic] : []));
   const rejectTopics = feeds.flatMap(({ rejectTopic }) => rejectTopic ?? []);
   const [redis, { partitionCount, producer: idle, offsets }] = await Promise.all([
-    awaitRedis({ url: variables.CHURN_REDIS_URL, keyspace, part: parts.redis, signal }),
+    awaitRedis({ settings: config.redis, keyspace, part: parts.redis, signal }),
     awaitKafka({
       kafka,
       inputTopic: topic,
@@ -123,7 +127,7 @@ runProcess(log, async (life) => {
       keepTrying: createKeepTrying(
         {
           kafka: { part: parts.kafka, causeOf: kafkaTrouble, isOutage: isKafkaOutage },
-          redis: { part: parts.redis, causeOf: redisTrouble, isOutage: isRedisOutage },
+          redis: { part: parts.redis, causeOf: redisTrouble, isOutage: isOutageOfRedis },
         },
         signal,
       ),

@@ -12,6 +12,7 @@ import { runFileFeed, toFileSource } from './run-file-feed.ts';
 import { runStdinFeed } from './run-stdin-feed.ts';
 import { runTopicFeed } from './run-topic-feed.ts';
 import type { TopicFeedDeps } from './run-topic-feed.ts';
+import { messageOf } from './topic-failures.ts';
 
 /** What the kinds of sources need, by feed. */
 export interface SourcePorts {
@@ -43,7 +44,7 @@ export function startFeed(feed: IntakeFeed, output: IntakeOutput, ports: SourceP
     const end = await readSource(run, ports, stop).catch((error: unknown): FeedEnd => {
       if (error instanceof StoppedError) return { kind: 'aborted' };
       log.error({ feed: feed.name, err: error }, 'feed fails');
-      return { kind: 'stopped', why: error instanceof Error ? error.message : String(error) };
+      return { kind: 'stopped', why: messageOf(error) };
     });
     books.endedAtMs = clock.nowMs();
     if (end.kind === 'stopped') {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ConsumerSettings, PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
+import type { ConsumerSettings } from '../platform/kafka/consumer.ts';
+import type { PositionStore, RecordBatch } from '../platform/kafka/positioned-batches.ts';
 import type { LogBounds } from '../platform/kafka/offsets.ts';
 import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
 import type { Part } from '../platform/process/part-board.ts';

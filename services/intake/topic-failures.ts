@@ -1,6 +1,12 @@
-import { PositionLostError } from '../platform/kafka/consumer.ts';
 import type { ConsumerSettings } from '../platform/kafka/consumer.ts';
-import { isConnectionTrouble, isKafkaOutage } from '../platform/kafka/kafka-trouble.ts';
+import { PositionLostError } from '../platform/kafka/positioned-batches.ts';
+import {
+  isConnectionTrouble,
+  isKafkaOutage,
+  isMissingKafkaRight,
+  kafkaTrouble,
+} from '../platform/kafka/kafka-trouble.ts';
+import { logLevelOf } from '../platform/kafka/partition-consumer.ts';
 import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
 import type { FeedRun } from './feed-run.ts';
 import type { FeedTrouble } from './feed-trouble.ts';
@@ -52,13 +58,13 @@ export function createTopicFailures(
       log.debug({ feed: feed.name, detail }, message);
     },
     onStateChange(state, detail) {
-      log[state === 'joined' ? 'info' : 'debug']({ feed: feed.name, state, detail }, 'source topic');
+      log[logLevelOf(state)]({ feed: feed.name, state, detail }, 'source topic');
       if (state === 'joined') {
         run.setState('reading');
         trouble.isOver('group');
       }
       if (state === 'crashed' && !isConnectionTrouble(detail)) {
-        trouble.has('group', `${topic} cannot be read: ${detail}`);
+        trouble.has('group', `${topic} cannot be read: ${kafkaTrouble(detail)}`);
       }
       if (state === 'seek-failed') trouble.has('positions', `${topic} cannot be read on: ${detail}`);
     },
@@ -71,6 +77,7 @@ function isOutage(error: unknown): boolean {
 
 /** An error in words, and for a lost position where to read on. */
 export function messageOf(error: unknown): string {
+  if (isMissingKafkaRight(error)) return kafkaTrouble(error);
   const message = error instanceof Error ? error.message : String(error);
   return error instanceof PositionLostError
     ? `${message}; see "A position that is lost" in the README of intake`

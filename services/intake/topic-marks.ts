@@ -1,4 +1,4 @@
-import { lostPositionOf } from '../platform/kafka/consumer.ts';
+import { lostPositionOf } from '../platform/kafka/positioned-batches.ts';
 import type { LogBounds } from '../platform/kafka/offsets.ts';
 import type { FeedRun } from './feed-run.ts';
 import { StoppedError } from './keep-trying.ts';

@@ -4,9 +4,13 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { WorkingCalendar } from '../core/time/working-calendar.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import { readKafkaAccess } from '../platform/config/kafka-settings.ts';
+import { readRedisSettings } from '../platform/config/redis-settings.ts';
 import { serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
 import { createPseudonymizer } from '../platform/crypto/pseudonym.ts';
 import { readPolicy } from '../platform/policy/read-policy.ts';
+import type { KafkaAccess } from '../platform/kafka/client.ts';
+import type { RedisSettings } from '../platform/redis/client.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { jwtAlgorithms } from './auth/jwt.ts';
 import { readAuthSettings } from './auth/read-auth-settings.ts';
@@ -60,6 +64,8 @@ export interface RetentionConfig {
   readonly publicBaseUrl: string;
   readonly calendar: WorkingCalendar;
   readonly policy: Policy;
+  readonly redis: RedisSettings;
+  readonly kafka: KafkaAccess;
   readonly authenticate: Authenticate;
   /** undefined where no secret is given. */
   readonly pseudonymOf: ((number: string) => string) | undefined;
@@ -73,6 +79,8 @@ export function readConfig(environment: Environment = process.env): ParsedEnviro
 function interpret(variables: Readonly<RetentionVariables>): ParsedEnvironment<RetentionConfig> {
   const { authenticate, mistakes: authMistakes } = readAuthSettings(variables);
   const mistakes = [...authMistakes];
+  const redis = readRedisSettings(variables, mistakes);
+  const kafka = readKafkaAccess(variables, mistakes);
   const calendar = readWorkingCalendar(variables.CHURN_WORKING_CALENDAR_FILE);
   if (!calendar.ok) mistakes.push(`CHURN_WORKING_CALENDAR_FILE: ${calendar.detail}`);
   const policy = readPolicy(variables.CHURN_POLICY_FILE);
@@ -90,6 +98,8 @@ function interpret(variables: Readonly<RetentionVariables>): ParsedEnvironment<R
       publicBaseUrl,
       calendar: calendar.value,
       policy: policy.value,
+      redis,
+      kafka,
       authenticate,
       pseudonymOf,
     },

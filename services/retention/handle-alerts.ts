@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.ts';
 import { refused } from '../core/outcome.ts';
 import type { RiskAlert } from '../core/risk/risk.ts';
-import type { RecordBatch } from '../platform/kafka/consumer.ts';
+import type { RecordBatch } from '../platform/kafka/positioned-batches.ts';
 import type { Desk } from './desk.ts';
 import type { ParkRecord } from './park-record.ts';
 

@@ -3,7 +3,7 @@ import { refused } from '../core/outcome.ts';
 import type { ReportedOutcome } from '../core/work-orders/reported-outcome.ts';
 import { commandsForOutcome } from '../core/work-orders/reported-outcome.ts';
 import type { Desk } from './desk.ts';
-import type { RecordBatch } from '../platform/kafka/consumer.ts';
+import type { RecordBatch } from '../platform/kafka/positioned-batches.ts';
 import type { ParkRecord } from './park-record.ts';
 
 export type OutcomeResult = 'closed' | 'parked';

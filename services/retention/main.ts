@@ -1,11 +1,13 @@
 import { configOrExit } from '../platform/config/config-or-exit.ts';
-import { brokersOf } from '../platform/config/shared-variables.ts';
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
+import { kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { awaitStateParts } from '../platform/process/await-state-parts.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
-import { runProcess } from '../platform/process/run-process.ts';
+import { exitByRefusal, runProcess } from '../platform/process/run-process.ts';
+import { watchLogs } from '../platform/process/watch-logs.ts';
+import { createLogWitnesses } from '../platform/redis/log-witnesses.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
@@ -14,6 +16,7 @@ import { createQualityMetrics } from './quality/quality-metrics.ts';
 import { createQualityReader } from './quality/read-quality.ts';
 import { createRiskReader } from './read-risk.ts';
 import { createRedisPositions } from './redis/redis-positions.ts';
+import { createRedisRubbish } from './redis/redis-rubbish.ts';
 import { createRedisOrderStore } from './redis/redis-order-store.ts';
 import { createRetentionMetrics } from './retention-metrics.ts';
 import { runRetention } from './run-retention.ts';
@@ -45,15 +48,16 @@ runProcess(log, async (life) => {
     port: variables.CHURN_OPERATIONS_PORT,
     metrics,
     board,
+    signal,
   });
   onClose(() => operations.close());
 
   const { redis, partitionCount, producer, offsets, model } = await awaitStateParts(
     {
-      redisUrl: variables.CHURN_REDIS_URL,
+      redisSettings: config.redis,
       keyspace,
       kafka: {
-        kafka: { brokers: brokersOf(variables.CHURN_KAFKA_BROKERS), clientId: 'churn-retention' },
+        kafka: { ...config.kafka, clientId: 'churn-retention' },
         inputTopic: variables.CHURN_INPUT_TOPIC,
         topics: [...readTopics, ...readTopics.map(deadLetterTopicOf), variables.CHURN_WORK_ORDER_TOPIC],
         // A record is parked in the partition that it came from.
@@ -65,6 +69,17 @@ runProcess(log, async (life) => {
     life,
   );
 
+  await watchLogs({
+    topics: readTopics,
+    inputTopic: variables.CHURN_INPUT_TOPIC,
+    partitionCount,
+    offsets,
+    witnesses: createLogWitnesses(redis, keyspace),
+    part: parts.kafka,
+    causeOf: kafkaTrouble,
+    signal,
+    onMisfit: exitByRefusal(log),
+  });
   const partitionStore = createPartitionStore(redis, keyspace, partitionCount);
   const retention = await runRetention({
     config,
@@ -79,6 +94,7 @@ runProcess(log, async (life) => {
       partitionOf: createPartitionOf(partitionCount),
     }),
     positionsOf: createRedisPositions(redis, keyspace, offsets),
+    rubbishOf: createRedisRubbish(redis, keyspace),
     producer,
     metrics: createRetentionMetrics(metrics, config.calendar.knownThroughMs),
     log,

@@ -5,14 +5,15 @@ import type { PartitionHealth } from './risk-reader.ts';
 
 /** How far each feed of a partition has come, those that should report and never did included. */
 export function toPartitionHealth(partition: number, time: PartitionTime, policy: Policy): PartitionHealth {
-  const stale = new Map(staleFeedsOf(time, policy.time).map((entry) => [entry.feed, entry]));
-  const names = new Set([...Object.keys(time.feeds), ...stale.keys()]);
+  const stale = new Set(staleFeedsOf(time, policy.time).map(({ feed }) => feed));
+  const names = new Set([...Object.keys(time.feeds), ...stale]);
   return {
     partition,
     watermarkMs: time.watermarkMs,
-    feeds: [...names].toSorted().map((feed) => {
-      const completeThroughMs = time.feeds[feed];
-      return { feed, completeThroughMs, staleSinceMs: stale.has(feed) ? completeThroughMs : undefined };
-    }),
+    feeds: [...names]
+      .toSorted()
+      .map((feed) => ({ feed, completeThroughMs: time.feeds[feed], isStale: stale.has(feed) })),
+    staleAfterMs: policy.time.staleAfterMs,
+    timeZone: policy.timeZone,
   };
 }

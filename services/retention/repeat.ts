@@ -14,8 +14,10 @@ export function repeat(options: {
   readonly intervalMs: number;
   readonly task: (signal: AbortSignal) => Promise<unknown>;
   readonly onFailure: (error: unknown) => void;
+  /** Waits between two rounds; ends early when the signal aborts. By the wall clock unless told. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }): Repetition {
-  const { intervalMs, task, onFailure } = options;
+  const { intervalMs, task, onFailure, pause = pauseByClock } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -42,7 +44,7 @@ export function repeat(options: {
   };
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pauseByClock(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await delay(ms, undefined, { signal });
   } catch (error) {

@@ -7,6 +7,9 @@ import type { OutcomeResult } from './handle-outcomes.ts';
 export interface RetentionMetrics {
   readonly alertHandled: (result: AlertResult) => void;
   readonly outcomeHandled: (result: OutcomeResult) => void;
+  readonly deadLetter: (topic: string, reason: string) => void;
+  /** How many of a partition's last 1,000 records were parked. */
+  readonly rubbishSeen: (topic: string, partition: number, rubbish: number) => void;
   readonly published: (notices: readonly OrderNotice[]) => void;
   readonly noticeParked: () => void;
   readonly expired: (count: number) => void;
@@ -21,6 +24,11 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
 export function createRetentionMetrics(metrics: Metrics, calendarKnownThroughMs: number): RetentionMetrics {
   const alerts = metrics.counter('churn_alerts_consumed_total', 'Alerts read, by what became of them', ['result']);
   const outcomes = metrics.counter('churn_outcomes_consumed_total', 'Reported outcomes read, by result', ['result']);
+  const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
+  const rubbish = metrics.gauge('churn_rubbish_records', 'Records parked among the last 1,000 of a partition', [
+    'topic',
+    'partition',
+  ]);
   const created = metrics.counter('churn_work_orders_created_total', 'Work orders opened', []);
   const published = metrics.counter('churn_work_order_events_published_total', 'Events published, by type', ['type']);
   const closed = metrics.counter('churn_work_orders_closed_total', 'Work orders closed and told, by result', [
@@ -56,6 +64,12 @@ export function createRetentionMetrics(metrics: Metrics, calendarKnownThroughMs:
     },
     outcomeHandled(result) {
       outcomes.inc({ result });
+    },
+    deadLetter(topic, reason) {
+      deadLetters.inc({ topic, reason });
+    },
+    rubbishSeen(topic, partition, amount) {
+      rubbish.set({ topic, partition }, amount);
     },
     published(notices) {
       for (const { type, order } of notices) {

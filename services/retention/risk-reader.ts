@@ -20,8 +20,8 @@ export interface FeedHealth {
   readonly feed: string;
   /** Everything up to here was delivered; undefined before the feed's first statement. */
   readonly completeThroughMs: number | undefined;
-  /** Since when the feed has been behind the others; undefined while it keeps up. */
-  readonly staleSinceMs: number | undefined;
+  /** Whether it is further behind the most advanced feed than the policy allows. */
+  readonly isStale: boolean;
 }
 
 /** Time as the log knows it in one partition. */
@@ -29,6 +29,10 @@ export interface PartitionHealth {
   readonly partition: number;
   readonly watermarkMs: number | undefined;
   readonly feeds: readonly FeedHealth[];
+  /** How far behind a feed may be; behind the clock, where it is the most advanced. */
+  readonly staleAfterMs: number;
+  /** IANA time zone of the operator, for times that people read. */
+  readonly timeZone: string;
 }
 
 /** The current or last episode of high risk. */

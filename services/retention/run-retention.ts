@@ -3,17 +3,21 @@ import { decodeRiskAlert } from '../contracts/risk.ts';
 import { decodeReportedOutcome } from '../contracts/reported-outcome.ts';
 import { encodeLogRecord } from '../contracts/log-record.ts';
 import { closeGracefully } from '../platform/http/close-gracefully.ts';
-import { brokersOf } from '../platform/config/shared-variables.ts';
 import { findingOfConsumers } from '../platform/kafka/consumer-health.ts';
-import type { PositionStore, RecordBatch } from '../platform/kafka/consumer.ts';
+import { DeadLetterRefusedError } from '../platform/kafka/dead-letter.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
-import { isKafkaOutage } from '../platform/kafka/kafka-trouble.ts';
+import { isKafkaOutage, isMissingKafkaRight, kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
+import { logLevelOf } from '../platform/kafka/partition-consumer.ts';
 import type { PartitionConsumer } from '../platform/kafka/partition-consumer.ts';
+import { PositionLostError } from '../platform/kafka/positioned-batches.ts';
+import type { PositionStore, RecordBatch } from '../platform/kafka/positioned-batches.ts';
 import type { Producer } from '../platform/kafka/producer.ts';
 import { listenRefusal } from '../platform/process/open-operations.ts';
 import type { Part, PartBoard } from '../platform/process/part-board.ts';
 import { watchPart } from '../platform/process/watch-part.ts';
 import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
+import { isMissingRight } from '../platform/redis/missing-right.ts';
+import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { RetentionConfig } from './config.ts';
 import { createOutcomeDecoder } from './decode-outcome.ts';
@@ -25,12 +29,15 @@ import { createApp } from './http/app.ts';
 import { createNoticeRecords } from './notice-records.ts';
 import type { OrderStore } from './order-store.ts';
 import { createParkRecord } from './park-record.ts';
+import type { ParkRecord } from './park-record.ts';
 import { createOutboxPublisher } from './publish-outbox.ts';
 import type { QualityReader, QualityReport } from './quality/read-quality.ts';
 import { repeat } from './repeat.ts';
 import type { RetentionMetrics } from './retention-metrics.ts';
 import type { RiskReader } from './risk-reader.ts';
 import { createTmfUrls } from './tmf/tmf-urls.ts';
+import { watchRubbish } from './watch-rubbish.ts';
+import type { RubbishStore } from './watch-rubbish.ts';
 
 const PUBLISH_INTERVAL_MS = 100;
 const EXPIRY_INTERVAL_MS = 30_000;
@@ -48,6 +55,8 @@ export interface RetentionDeps {
   readonly quality: QualityReader;
   /** How far a topic has been read. */
   readonly positionsOf: (topic: string) => PositionStore;
+  /** What of it was parked of late. */
+  readonly rubbishOf: (topic: string) => RubbishStore;
   readonly producer: Producer;
   readonly metrics: RetentionMetrics;
   readonly showQuality: (report: QualityReport) => void;
@@ -82,27 +91,45 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
         `after ${failingLimitSeconds} s`,
     );
 
-  function consume(
-    topic: string,
-    handlerWith: (park: ReturnType<typeof createParkRecord>) => Handler,
-  ): PartitionConsumer {
+  function consume(topic: string, handlerWith: (park: ParkRecord) => Handler): PartitionConsumer {
     const groupId = variables.CHURN_RETENTION_GROUP;
-    const park = createParkRecord({ topic, consumerGroup: groupId, send: (records) => producer.send(records) });
+    const positions = deps.positionsOf(topic);
+    const park = createParkRecord({
+      topic,
+      consumerGroup: groupId,
+      send: (records) => producer.send(records),
+      onParked: (reason) => {
+        metrics.deadLetter(topic, reason);
+      },
+    });
     const membership = board.part(`consumer of ${topic}`, 'joining again');
     const failing = new Set<number>();
     return runConsumer({
-      brokers: brokersOf(variables.CHURN_KAFKA_BROKERS),
+      ...config.kafka,
       clientId: 'churn-retention',
       groupId: `${groupId}.${topic}`,
       topic,
-      positions: deps.positionsOf(topic),
+      positions,
       sessionTimeoutMs: variables.CHURN_SESSION_TIMEOUT_MS,
-      handleBatch: handlerWith(park),
+      handleBatch: watchRubbish(
+        {
+          store: deps.rubbishOf(topic),
+          positions,
+          share: variables.CHURN_RUBBISH_SHARE,
+          park,
+          onRubbish: (partition, rubbish) => {
+            metrics.rubbishSeen(topic, partition, rubbish);
+          },
+        },
+        handlerWith,
+      ),
       failures: { isOutage, giveUpAfterMs: failingLimitSeconds * 1_000 },
       onFailing(partition, error, failure) {
         if (failure.type === 'outage') return;
         failing.add(partition);
         partitionPart(topic, partition).missing(messageOf(error));
+        // Trying again brings back no record, and the log grows meanwhile until the position seems to be in it.
+        if (error instanceof PositionLostError) deps.onFatal(error);
         if (failure.type === 'retry') return;
         deps.onFatal(
           new Error(
@@ -128,7 +155,7 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
         log.debug({ detail }, message);
       },
       onStateChange: (state, detail) => {
-        log[state === 'joined' ? 'info' : 'debug']({ topic, state, detail }, 'consumer');
+        log[logLevelOf(state)]({ topic, state, detail }, 'consumer');
         if (state === 'joined') membership.up(detail);
       },
     });
@@ -278,10 +305,13 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
 
 /** Trouble of a part that all partitions need: waited out, and told by that part. */
 function isOutage(error: unknown): boolean {
+  if (error instanceof DeadLetterRefusedError) return error.isUnanswered;
   return isRedisOutage(error) || isKafkaOutage(error);
 }
 
 function messageOf(error: unknown): string {
+  if (isMissingRight(error)) return `Redis: ${redisTrouble(error)}`;
+  if (isMissingKafkaRight(error)) return `Kafka: ${kafkaTrouble(error)}`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -3,8 +3,12 @@ import type { Static } from 'typebox';
 import type { Policy } from '../core/policy/policy.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
+import { readKafkaAccess } from '../platform/config/kafka-settings.ts';
+import { readRedisSettings } from '../platform/config/redis-settings.ts';
 import { serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
 import { readPolicy } from '../platform/policy/read-policy.ts';
+import type { KafkaAccess } from '../platform/kafka/client.ts';
+import type { RedisSettings } from '../platform/redis/client.ts';
 
 const ScorerConfig = Type.Object({
   ...serviceVariables,
@@ -29,14 +33,19 @@ export type ScorerConfig = Static<typeof ScorerConfig>;
 export interface ScorerSettings {
   readonly config: Readonly<ScorerConfig>;
   readonly policy: Policy;
+  readonly redis: RedisSettings;
+  readonly kafka: KafkaAccess;
 }
 
 /** Reads the variables and the policy file that they name; all mistakes together, so that one start tells them all. */
 export function readConfig(environment: Environment = process.env): ParsedEnvironment<ScorerSettings> {
   return parseConfig(ScorerConfig, environment, (config) => {
+    const mistakes: string[] = [];
+    const redis = readRedisSettings(config, mistakes);
+    const kafka = readKafkaAccess(config, mistakes);
     const policy = readPolicy(config.CHURN_POLICY_FILE);
-    return policy.ok
-      ? { ok: true, value: { config, policy: policy.value } }
-      : { ok: false, mistakes: [policy.mistake] };
+    if (!policy.ok) mistakes.push(policy.mistake);
+    if (!policy.ok || mistakes.length > 0) return { ok: false, mistakes };
+    return { ok: true, value: { config, policy: policy.value, redis, kafka } };
   });
 }

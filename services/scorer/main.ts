@@ -1,13 +1,15 @@
-import { brokersOf } from '../platform/config/shared-variables.ts';
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
 import { configOrExit } from '../platform/config/config-or-exit.ts';
+import { kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
+import { createLogWitnesses } from '../platform/redis/log-witnesses.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
 import { createMetrics } from '../platform/telemetry/metrics.ts';
 import { awaitStateParts } from '../platform/process/await-state-parts.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
-import { runProcess } from '../platform/process/run-process.ts';
+import { exitByRefusal, runProcess } from '../platform/process/run-process.ts';
+import { watchLogs } from '../platform/process/watch-logs.ts';
 import { readConfig } from './config.ts';
 import { runScorer } from './run-scorer.ts';
 import { createScorerMetrics } from './scorer-metrics.ts';
@@ -15,7 +17,7 @@ import { createScorerMetrics } from './scorer-metrics.ts';
 // Delivery: every event of the input log is folded exactly once, because states, position and alerts are one fenced
 // commit in Redis. Scores and alerts are published at least once with ids that derive from content: once by id.
 
-const { config, policy } = configOrExit('scorer', readConfig());
+const { config, policy, redis: redisSettings, kafka } = configOrExit('scorer', readConfig());
 const log = createLogger('scorer', config.CHURN_LOG_LEVEL);
 
 runProcess(log, async (life) => {
@@ -38,15 +40,16 @@ runProcess(log, async (life) => {
     port: config.CHURN_OPERATIONS_PORT,
     metrics,
     board,
+    signal,
   });
   onClose(() => operations.close());
 
   const { redis, partitionCount, producer, offsets, model } = await awaitStateParts(
     {
-      redisUrl: config.CHURN_REDIS_URL,
+      redisSettings,
       keyspace,
       kafka: {
-        kafka: { brokers: brokersOf(config.CHURN_KAFKA_BROKERS), clientId: 'churn-scorer' },
+        kafka: { ...kafka, clientId: 'churn-scorer' },
         inputTopic,
         topics: written,
         aligned: written.map((topic) => [inputTopic, topic]),
@@ -56,12 +59,24 @@ runProcess(log, async (life) => {
     },
     life,
   );
+  await watchLogs({
+    topics: [inputTopic],
+    inputTopic,
+    partitionCount,
+    offsets,
+    witnesses: createLogWitnesses(redis, keyspace),
+    part: parts.kafka,
+    causeOf: kafkaTrouble,
+    signal,
+    onMisfit: exitByRefusal(log),
+  });
   metrics
     .gauge('churn_model_info', 'Model in force', ['version', 'sha256'])
     .set({ version: model.modelVersion, sha256: model.sha256 }, 1);
 
   const scorer = runScorer({
     config,
+    kafka,
     partitionCount,
     store: createPartitionStore(redis, keyspace, partitionCount),
     producer,
@@ -69,7 +84,7 @@ runProcess(log, async (life) => {
     model,
     driftBaseline: model.driftBaseline,
     policy,
-    metrics: createScorerMetrics(metrics, inputTopic),
+    metrics: createScorerMetrics(metrics, inputTopic, policy.time),
     log,
     board,
     kafkaPart: parts.kafka,

@@ -1,14 +1,21 @@
 import { isPartitionMark } from '../core/events/subscriber-event.ts';
 import type { LogRecord, PartitionMark } from '../core/events/subscriber-event.ts';
 import type { ParkReason } from '../core/events/validate-record.ts';
-import { NEW_PARTITION, formatPartitionRecord, parsePartitionRecord } from '../core/partition/partition-record.ts';
+import {
+  NEW_PARTITION,
+  formatPartitionRecord,
+  parsePartitionRecord,
+  recordsIn,
+} from '../core/partition/partition-record.ts';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
+import { isTooMuchRubbish, rubbishAmongLast, withRubbish } from '../core/partition/rubbish-window.ts';
 import type { DriftBaseline } from '../core/quality/drift-baseline.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { encodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import type { CivilCalendar } from '../core/time/civil-calendar.ts';
 import { dailySlotOf, momentOfSlotMs, slotReachedBy } from '../core/time/daily-moment.ts';
 import { advanceByEvent, advanceByProgress, isLate } from '../core/time/partition-time.ts';
+import { RubbishShareError } from '../platform/kafka/rubbish-share.ts';
 import type { PartitionHold, PartitionStore } from '../platform/redis/partition-store.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { DecidedCounts } from './decide-batch.ts';
@@ -31,6 +38,8 @@ export interface PartitionWorkerDeps {
   readonly policy: Policy;
   readonly calendar: CivilCalendar;
   readonly park: ParkRecords;
+  /** Share of the last records that may be parked, 0–1; left out, any. */
+  readonly rubbishShare?: number;
   /** Where Kafka's partitioner puts a key. */
   readonly partitionOf: (key: string) => number;
   /** Subscribers touched or vectors taken before a commit is made, at most. */
@@ -60,7 +69,8 @@ export interface PartitionWorker {
    *
    * @param heartbeat called now and then during a long sweep.
    * @returns whether something was put into the outbox.
-   * @throws FencedError if another owner has the partition.
+   * @throws FencedError if another owner has the partition; RubbishShareError where too many records cannot be used,
+   *   with all before the next of them committed: who comes next decides the same.
    */
   process(records: readonly InputRecord[], heartbeat?: () => Promise<void>): Promise<{ readonly hasOutbox: boolean }>;
 }
@@ -86,6 +96,8 @@ export function createPartitionWorker(
   let committedOffset = nextOffset;
   let seq = hold.seq;
   let wroteOutbox = false;
+  let rubbish = record.rubbish;
+  let excess: RubbishShareError | undefined;
   const quality = createQualityWatch(record.quality, {
     modelVersion: deps.model.modelVersion,
     driftBaseline: deps.driftBaseline,
@@ -113,6 +125,11 @@ export function createPartitionWorker(
       const input = fresh[i];
       if (input === undefined) break;
       const admitted = admit(input, keys[i] ?? null);
+      if (excess !== undefined) {
+        nextOffset = input.offset;
+        await commit();
+        throw excess;
+      }
       if (isSweepDue()) await sweep(input);
       // Only now, for a commit within the sweep makes a successor begin with this record again.
       if (admitted !== undefined) settle(admitted);
@@ -168,6 +185,17 @@ export function createPartitionWorker(
   }
 
   function park(input: InputRecord, reason: ParkReason, detail: string): void {
+    // Late ones are understood: one feed that is behind makes many.
+    if (reason !== 'late') {
+      const place = recordsIn(record.counts) + recordsIn(work.batch.counted);
+      const next = withRubbish(rubbish, place);
+      const amount = rubbishAmongLast(next, place);
+      if (isTooMuchRubbish(amount, deps.rubbishShare ?? 1)) {
+        excess = new RubbishShareError(amount, { offset: input.offset, reason, detail });
+        return;
+      }
+      rubbish = next;
+    }
     work.batch.parked.push({ record: input, reason, detail });
     work.batch.counted[reason === 'late' ? 'late' : 'parked']++;
   }
@@ -237,7 +265,7 @@ export function createPartitionWorker(
     const done = work.batch;
     if (done.parked.length > 0) await deps.park(partition, done.parked);
     const { outbox, bands, counts } = await decideBatch(done, { model: deps.model, policy, quality });
-    const settled = { ...record, time: work.time, sweep: work.sweep, quality: quality.text() };
+    const settled = { ...record, time: work.time, sweep: work.sweep, rubbish, quality: quality.text() };
     const counted = withCounts(settled, done);
     const result = await store.commit(partition, {
       owner,

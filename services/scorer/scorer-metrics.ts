@@ -2,7 +2,11 @@ import type { DecidedCounts } from './decide-batch.ts';
 import { BANDS } from '../core/quality/quality-hour.ts';
 import type { Progress } from './hold-partitions.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { TimePolicy } from '../core/time/partition-time.ts';
+import { recordsIn } from '../core/partition/partition-record.ts';
 import type { PartitionCounts } from '../core/partition/partition-record.ts';
+import { rubbishAmongLast } from '../core/partition/rubbish-window.ts';
+import { createFeedGauges } from './feed-gauges.ts';
 
 const RESULTS = [
   'folded',
@@ -27,10 +31,13 @@ export interface ScorerMetrics {
   noteDeadLetters(topic: string, reason: string, count: number): void;
   /** Whether a partition is paused because its records cannot be worked on. */
   noteFailing(partition: number, isFailing: boolean): void;
+  /** How many of a partition's last 1,000 records were parked. */
+  noteRubbish(partition: number, rubbish: number): void;
   noteReleased(): void;
 }
 
-export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetrics {
+/** @param time rules by which a feed counts as behind. */
+export function createScorerMetrics(metrics: Metrics, topic: string, time: TimePolicy): ScorerMetrics {
   const consumed = metrics.counter('churn_events_consumed_total', 'Records of the input log by what became of them', [
     'topic',
     'result',
@@ -47,6 +54,11 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     'topic',
     'partition',
   ]);
+  const rubbishGauge = metrics.gauge(
+    'churn_rubbish_records',
+    'Records parked among the last 1,000 of a partition, late ones apart',
+    ['topic', 'partition'],
+  );
   const scored = metrics.counter('churn_scores_total', 'Scores made, by the band they left their subscriber in', [
     'model_version',
     'band',
@@ -76,6 +88,7 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     [],
   );
   const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
+  const feeds = createFeedGauges(metrics, time);
 
   return {
     noteProgress(partition, { before, after, lag }) {
@@ -84,6 +97,8 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
       }
       episodes.inc(after.counts.episodes - before.counts.episodes);
       lagGauge.set({ topic, partition }, Number(lag));
+      rubbishGauge.set({ topic, partition }, rubbishAmongLast(after.rubbish, recordsIn(after.counts)));
+      feeds.note(partition, after.time);
       if (after.time.watermarkMs !== undefined) watermark.set({ topic, partition }, after.time.watermarkMs / 1_000);
     },
     noteScored(seconds) {
@@ -107,11 +122,16 @@ export function createScorerMetrics(metrics: Metrics, topic: string): ScorerMetr
     noteFailing: (partition, isFailing) => {
       failing.set({ topic, partition }, isFailing ? 1 : 0);
     },
+    noteRubbish: (partition, rubbish) => {
+      rubbishGauge.set({ topic, partition }, rubbish);
+    },
     noteReleased() {
       // A partition that moved away must not keep showing its last lag here.
       lagGauge.reset();
       watermark.reset();
       failing.reset();
+      rubbishGauge.reset();
+      feeds.forgetPartitions();
     },
   };
 }

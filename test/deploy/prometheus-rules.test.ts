@@ -8,9 +8,11 @@ import { parse } from 'yaml';
 import { SHIFT_ALARM_PSI } from '../../services/core/quality/measure-drift.ts';
 import { createMetrics } from '../../services/platform/telemetry/metrics.ts';
 import { createQualityMetrics } from '../../services/retention/quality/quality-metrics.ts';
+import { createScorerMetrics } from '../../services/scorer/scorer-metrics.ts';
 import { QUIET_HOURS } from '../support/drift-watch.ts';
+import { samplePolicy } from '../support/sample-policy.ts';
 
-const RULES = 'deploy/prometheus/rules/model.yml';
+const RULES = ['feeds', 'model'].map((name) => `deploy/prometheus/rules/${name}.yml`);
 const RulesFile = Type.Object({
   groups: Type.Array(
     Type.Object({
@@ -21,15 +23,29 @@ const RulesFile = Type.Object({
   ),
 });
 
-const rules = Value.Parse(RulesFile, parse(readFileSync(RULES, 'utf8'))).groups.flatMap((group) => group.rules);
+const rules = RULES.flatMap((file) => Value.Parse(RulesFile, parse(readFileSync(file, 'utf8'))).groups).flatMap(
+  (group) => group.rules,
+);
 
 test('every metric that a rule asks for is one that the service shows', async () => {
   const metrics = createMetrics();
   createQualityMetrics(metrics);
+  createScorerMetrics(metrics, 'input', samplePolicy().time);
   const { text } = await metrics.render();
   const names = rules.flatMap(({ expr }) => expr.match(/churn_\w+/g) ?? []);
   assert.ok(names.length > 0);
   for (const name of names) assert.ok(text.includes(`# HELP ${name} `), name);
+});
+
+test('Prometheus reads every file of rules', () => {
+  const { rule_files: read } = Value.Parse(
+    Type.Object({ rule_files: Type.Array(Type.String()) }),
+    parse(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')),
+  );
+  assert.deepEqual(
+    read,
+    RULES.map((file) => file.replace('deploy/', '/etc/')),
+  );
 });
 
 test('the rules on shifts alarm at the line, and are quiet for as long, as what was measured', () => {
@@ -46,11 +62,10 @@ test(
   'promtool accepts the rules, and they fire when they should',
   { skip: promtool.error === undefined ? false : 'there is no promtool (Debian: prometheus)' },
   () => {
-    const tested = spawnSync('promtool', ['test', 'rules', 'deploy/prometheus/rules/model.test.yml'], {
-      encoding: 'utf8',
-    });
+    const tests = RULES.map((file) => file.replace('.yml', '.test.yml'));
+    const tested = spawnSync('promtool', ['test', 'rules', ...tests], { encoding: 'utf8' });
     assert.equal(tested.status, 0, tested.stdout + tested.stderr);
-    const checked = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' });
+    const checked = spawnSync('promtool', ['check', 'rules', ...RULES], { encoding: 'utf8' });
     assert.equal(checked.status, 0, checked.stdout + checked.stderr);
   },
 );

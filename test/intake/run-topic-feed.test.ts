@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { PositionLostError } from '../../services/platform/kafka/consumer.ts';
+import { PositionLostError } from '../../services/platform/kafka/positioned-batches.ts';
 import { placedIn } from './fake-feed.ts';
 import { FAILING_LIMIT_MS, openTopicShop } from './topic-shop.ts';
 

@@ -12,7 +12,7 @@ import { createParkRecord } from '../../services/retention/park-record.ts';
 import { createRecordSink, incomingRecord } from '../support/fake-records.ts';
 import { createTestDesk } from '../support/retention-app.ts';
 import type { IncomingRecord } from '../../services/platform/kafka/record.ts';
-import type { RecordBatch } from '../../services/platform/kafka/consumer.ts';
+import type { RecordBatch } from '../../services/platform/kafka/positioned-batches.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
 
 const alert = sampleAlert();

@@ -14,6 +14,7 @@ import { createLogger } from '../../services/platform/telemetry/logger.ts';
 import { createMetrics } from '../../services/platform/telemetry/metrics.ts';
 import { readConfig } from '../../services/retention/config.ts';
 import { createRedisPositions } from '../../services/retention/redis/redis-positions.ts';
+import { createRedisRubbish } from '../../services/retention/redis/redis-rubbish.ts';
 import { createRedisOrderStore } from '../../services/retention/redis/redis-order-store.ts';
 import { createRetentionMetrics } from '../../services/retention/retention-metrics.ts';
 import type { RunningRetention } from '../../services/retention/run-retention.ts';
@@ -163,6 +164,7 @@ function startRetention(): Promise<RunningRetention> {
     showQuality: () => undefined,
     reader: createMemoryRiskReader([]),
     positionsOf: createRedisPositions(redis, '', offsets),
+    rubbishOf: createRedisRubbish(redis, ''),
     producer,
     metrics: createRetentionMetrics(createMetrics(), config.value.calendar.knownThroughMs),
     log: createLogger('test', 'silent'),

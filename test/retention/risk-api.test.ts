@@ -26,6 +26,7 @@ test('a subscriber’s risk comes with reasons, features, versions and as-of', a
     episode: 1,
     fresh: true,
     stale: [],
+    staleNotices: [],
     baseMargin: 0.5,
     rawMargin: 1.5,
     reasons: JSON.parse(JSON.stringify(sampleRisk().reasons)) as unknown,
@@ -51,23 +52,21 @@ test('a subscriber’s risk comes with reasons, features, versions and as-of', a
     health: {
       partition: 2,
       watermark: '2026-10-20T05:00:00.000Z',
-      feeds: [{ feed: 'usage', completeThrough: '2026-10-20T05:00:00.000Z' }],
+      feeds: [{ feed: 'usage', completeThrough: '2026-10-20T05:00:00.000Z', stale: false }],
     },
     currentEpisode: { number: 1, alertId: 'al-1', openedAt: '2026-10-20T04:00:00.000Z' },
   });
 });
 
 test('stale is never shown as fresh: a feed behind, a log behind and a missing watermark are named', async (t) => {
-  const behind = { feed: 'usage', completeThroughMs: 1000, staleSinceMs: 1000 };
+  const behind = { feed: 'usage', completeThroughMs: 1000, isStale: true };
   const asOfMs = Date.UTC(2026, 9, 20, 4);
+  const { health } = sampleRisk();
   const answers = [
-    sampleRisk({ subscriberId: 'k1-behind' }, { health: { partition: 0, watermarkMs: asOfMs, feeds: [behind] } }),
+    sampleRisk({ subscriberId: 'k1-behind' }, { health: { ...health, watermarkMs: asOfMs, feeds: [behind] } }),
     sampleRisk({ subscriberId: 'k1-was-behind', staleFeeds: ['care'] }),
-    sampleRisk(
-      { subscriberId: 'k1-old' },
-      { health: { partition: 0, watermarkMs: asOfMs - 3 * 86_400_000, feeds: [] } },
-    ),
-    sampleRisk({ subscriberId: 'k1-none' }, { health: { partition: 0, watermarkMs: undefined, feeds: [] } }),
+    sampleRisk({ subscriberId: 'k1-old' }, { health: { ...health, watermarkMs: asOfMs - 86_400_000, feeds: [] } }),
+    sampleRisk({ subscriberId: 'k1-none' }, { health: { ...health, watermarkMs: undefined, feeds: [] } }),
   ];
   const app = await createTestApp(t, createTestDesk(), { reader: createMemoryRiskReader(answers) });
   const staleOf = async (id: string): Promise<unknown> => {
@@ -82,6 +81,64 @@ test('stale is never shown as fresh: a feed behind, a log behind and a missing w
   assert.deepEqual(await staleOf('k1-was-behind'), ['feed_behind']);
   assert.deepEqual(await staleOf('k1-old'), ['log_behind']);
   assert.deepEqual(await staleOf('k1-none'), ['no_watermark']);
+});
+
+test('whoever speaks with the customer can read which feed is stale since when, in both languages', async (t) => {
+  const [frontMs, sinceMs] = [Date.UTC(2026, 9, 20, 1), Date.UTC(2026, 9, 19, 15)];
+  const { health } = sampleRisk();
+  const current = { feed: 'care', completeThroughMs: frontMs, isStale: false };
+  const answers = [
+    sampleRisk(
+      { subscriberId: 'k1-behind', staleFeeds: ['voice'] },
+      { health: { ...health, feeds: [current, { feed: 'voice', completeThroughMs: sinceMs, isStale: true }] } },
+    ),
+    sampleRisk(
+      { subscriberId: 'k1-never', staleFeeds: ['voice'] },
+      { health: { ...health, feeds: [current, { feed: 'voice', completeThroughMs: undefined, isStale: true }] } },
+    ),
+    sampleRisk(
+      { subscriberId: 'k1-stopped' },
+      { health: { ...health, watermarkMs: sinceMs, feeds: [{ ...current, completeThroughMs: sinceMs }] } },
+    ),
+  ];
+  const app = await createTestApp(t, createTestDesk(), { reader: createMemoryRiskReader(answers) });
+  const noticesOf = async (id: string): Promise<unknown[]> => {
+    const { staleNotices } = (await app.inject(`/v1/subscribers/${id}/risk`)).json<{ staleNotices: unknown[] }>();
+    const { characteristic } = (await app.inject(`${ASSESSMENTS}/${id}`)).json<{
+      characteristic: { name: string; value: unknown }[];
+    }>();
+    const valueOf = (wanted: string): unknown => characteristic.find(({ name }) => name === wanted)?.value;
+    assert.deepEqual(valueOf('staleNotices'), staleNotices, 'TMF696 says the same');
+    assert.equal(valueOf('fresh'), false);
+    return staleNotices;
+  };
+  assert.deepEqual(await noticesOf('k1-behind'), [
+    {
+      cause: 'feed_behind',
+      feed: 'voice',
+      since: '2026-10-19T15:00:00.000Z',
+      textEn:
+        'Feed voice is stale since 2026-10-19 23:00 (Asia/Shanghai): what it has not delivered since looks like silence.',
+      textZh: '数据源 voice 自 2026-10-19 23:00 (Asia/Shanghai) 起数据滞后：缺少的数据看起来会像客户沉默。',
+    },
+  ]);
+  assert.deepEqual(await noticesOf('k1-never'), [
+    {
+      cause: 'feed_behind',
+      feed: 'voice',
+      textEn: 'Feed voice is stale, it has not reported yet: what it has not delivered looks like silence.',
+      textZh: '数据源 voice 尚未上报：缺少的数据看起来会像客户沉默。',
+    },
+  ]);
+  assert.deepEqual(await noticesOf('k1-stopped'), [
+    {
+      cause: 'log_behind',
+      since: '2026-10-19T15:00:00.000Z',
+      textEn:
+        'All feeds are stale since 2026-10-19 23:00 (Asia/Shanghai): this tells how things stood then, not today.',
+      textZh: '所有数据源自 2026-10-19 23:00 (Asia/Shanghai) 起均无更新：此结果反映的是当时情况，而非今天。',
+    },
+  ]);
 });
 
 test('a subscriber that was never scored is a 404 problem', async (t) => {
@@ -158,9 +215,18 @@ test('a band is paged by cursor until the last page, each subscriber once', asyn
 });
 
 test('feed health is told by partition', async (t) => {
+  const policy = { staleAfterMs: 1, timeZone: 'UTC' };
   const feeds = [
-    { partition: 0, watermarkMs: 1000, feeds: [{ feed: 'usage', completeThroughMs: 1000, staleSinceMs: 500 }] },
-    { partition: 1, watermarkMs: undefined, feeds: [] },
+    {
+      ...policy,
+      partition: 0,
+      watermarkMs: 1000,
+      feeds: [
+        { feed: 'care', completeThroughMs: undefined, isStale: true },
+        { feed: 'usage', completeThroughMs: 1000, isStale: true },
+      ],
+    },
+    { ...policy, partition: 1, watermarkMs: undefined, feeds: [] },
   ];
   const app = await createTestApp(t, createTestDesk(), { reader: createMemoryRiskReader([], feeds) });
   assert.deepEqual((await app.inject('/v1/feeds')).json(), {
@@ -168,7 +234,15 @@ test('feed health is told by partition', async (t) => {
       {
         partition: 0,
         watermark: '1970-01-01T00:00:01.000Z',
-        feeds: [{ feed: 'usage', completeThrough: '1970-01-01T00:00:01.000Z', staleSince: '1970-01-01T00:00:00.500Z' }],
+        feeds: [
+          { feed: 'care', stale: true },
+          {
+            feed: 'usage',
+            completeThrough: '1970-01-01T00:00:01.000Z',
+            stale: true,
+            staleSince: '1970-01-01T00:00:01.000Z',
+          },
+        ],
       },
       { partition: 1, feeds: [] },
     ],

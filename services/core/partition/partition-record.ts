@@ -2,6 +2,8 @@ import { PARK_REASONS } from '../events/validate-record.ts';
 import type { ParkReason } from '../events/validate-record.ts';
 import { START_OF_TIME } from '../time/partition-time.ts';
 import type { PartitionTime } from '../time/partition-time.ts';
+import { NO_RUBBISH, parseRubbishWindow } from './rubbish-window.ts';
+import type { RubbishWindow } from './rubbish-window.ts';
 
 /** What became of the records of one partition since its first, each counted once, with the commit that settled it. */
 export interface PartitionCounts {
@@ -30,6 +32,8 @@ export interface PartitionRecord {
   readonly sweep: SweepCursor | undefined;
   readonly counts: PartitionCounts;
   readonly parkedByReason: Readonly<Partial<Record<ParkReason, number>>>;
+  /** Of the last records those that were parked; late ones are none. */
+  readonly rubbish: RubbishWindow;
   /** The ledger of core/quality, encoded (base64); undefined before the first daily score. */
   readonly quality: string | undefined;
 }
@@ -51,8 +55,14 @@ export const NEW_PARTITION: PartitionRecord = {
   sweep: undefined,
   counts: NO_COUNTS,
   parkedByReason: {},
+  rubbish: NO_RUBBISH,
   quality: undefined,
 };
+
+/** Records that books speak of, whatever became of them. */
+export function recordsIn({ folded, duplicates, late, parked, marks, outcomes }: PartitionCounts): number {
+  return folded + duplicates + late + parked + marks + outcomes;
+}
 
 export function formatPartitionRecord(record: PartitionRecord): string {
   return JSON.stringify(record);
@@ -87,6 +97,7 @@ export function parsePartitionRecord(text: string): PartitionRecord {
     parkedByReason: Object.fromEntries(
       PARK_REASONS.filter((reason) => reason in parked).map((reason) => [reason, numberOf(parked, reason)]),
     ),
+    rubbish: parseRubbishWindow(root['rubbish']),
     quality: root['quality'] === undefined ? undefined : textOf(root, 'quality'),
   };
 }

@@ -22,7 +22,7 @@ export interface RiskDecision {
  * Applies one score to what was decided so far.
  *
  * Risk may rise at once, but falls one band only after the score stayed below the band's exit for the cool-down. While
- * a feed is behind, the band does not rise and no episode opens. An episode opens when the subscriber is in the high
+ * a feed is behind, the band does not rise, no episode opens, and no high score begins the cool-down anew. An episode opens when the subscriber is in the high
  * band with none open and none suppressed; it closes by outcome, by leaving, or when the band falls from high.
  */
 export function decideRisk(last: RiskState, point: ScoredPoint, policy: Policy): RiskDecision {
@@ -89,7 +89,9 @@ function nextBand(
   if (RANK[reached] > RANK[last.band] && !feedsBehind) return { band: reached, belowSinceMs: undefined };
 
   const edge = edgeOf(last.band, policy);
-  if (edge === undefined || riskScore >= edge.exit) return { band: last.band, belowSinceMs: undefined };
+  if (edge === undefined) return { band: last.band, belowSinceMs: undefined };
+  // What looks like silence may be the feed's, and does not begin the cool-down anew.
+  if (riskScore >= edge.exit) return { band: last.band, belowSinceMs: feedsBehind ? last.belowSinceMs : undefined };
   const belowSinceMs = last.belowSinceMs ?? asOfMs;
   if (asOfMs - belowSinceMs < coolDownMs) return { band: last.band, belowSinceMs };
   return { band: last.band === 'high' ? 'medium' : 'low', belowSinceMs: undefined };

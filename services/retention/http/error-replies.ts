@@ -27,6 +27,9 @@ export const problemAnswer = {
   content: { [PROBLEM_TYPE]: { schema: problemSchema } },
 };
 
+/** What may be wrong about any request, whatever it asks for: too large, too long, or of another kind. */
+export const refusedRequests = { 413: problemAnswer, 414: problemAnswer, 415: problemAnswer };
+
 type ErrorReply = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Answers an error as problem+json. */
@@ -69,8 +72,9 @@ export function notFound(): ApiError {
 /** The request's address is not logged: it may hold what should not be in it, such as a phone number. */
 function prepared(error: unknown, request: FastifyRequest): ApiError {
   const answer = toApiError(error);
-  // That a part is away is told once, not with every request.
-  if (answer.status === 503) request.log.debug({ err: error, requestId: request.id }, 'request refused for now');
+  // That a part is away is told once, not with every request; what a deployment does not offer is no failure.
+  if (answer.status === 503 || answer.status === 501)
+    request.log.debug({ err: error, requestId: request.id }, 'request refused for now');
   else if (answer.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
   return answer;
 }

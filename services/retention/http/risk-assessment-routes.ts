@@ -21,13 +21,14 @@ export interface RiskAssessmentRoutesDeps {
   readonly reader: RiskReader;
   readonly urls: TmfUrls;
   readonly publicBaseUrl: string;
+  readonly now: () => number;
 }
 
 const tags = ['TMF696 risk'];
 
 /** TMF696 v4 partyRoleRiskAssessment: list and get of the last decided risk. */
 export const riskAssessmentRoutes: FastifyPluginCallbackTypebox<RiskAssessmentRoutesDeps> = (app, deps, done) => {
-  const { reader, urls, publicBaseUrl } = deps;
+  const { reader, urls, publicBaseUrl, now } = deps;
 
   app.get(
     '/partyRoleRiskAssessment',
@@ -48,7 +49,7 @@ export const riskAssessmentRoutes: FastifyPluginCallbackTypebox<RiskAssessmentRo
       const url = new URL(`${publicBaseUrl}${RISK_PATH}/partyRoleRiskAssessment`);
       url.search = new URL(request.url, publicBaseUrl).search;
       setPageHeaders(reply, url.href, { offset, limit, total }, scores.length);
-      return scores.map((score) => project(toTmfRiskAssessment(score, undefined, urls), fields));
+      return scores.map((score) => project(toTmfRiskAssessment(score, undefined, urls, now()), fields));
     },
   );
 
@@ -67,7 +68,7 @@ export const riskAssessmentRoutes: FastifyPluginCallbackTypebox<RiskAssessmentRo
     async (request) => {
       const answer = await reader.read(request.params.id, 'top');
       if (answer === undefined) return valueOrApiError({ ok: false, reason: 'not_found', detail: 'never scored' });
-      return project(toTmfRiskAssessment(answer.score, answer, urls), request.query.fields);
+      return project(toTmfRiskAssessment(answer.score, answer, urls, now()), request.query.fields);
     },
   );
 

@@ -5,7 +5,7 @@ import type { NoChangeReason } from '../explain-since-alert.ts';
 import type { OrderStore } from '../order-store.ts';
 import type { RiskReader } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
-import { problemAnswer } from './error-replies.ts';
+import { problemAnswer, refusedRequests } from './error-replies.ts';
 import { riskChangeSchema, toRiskChange } from './risk-change-schema.ts';
 import { subscriberIdSchema } from './risk-schemas.ts';
 
@@ -41,6 +41,7 @@ export const riskChangeRoutes: FastifyPluginCallbackTypebox<RiskChangeRoutesDeps
         ),
         response: {
           200: riskChangeSchema,
+          ...refusedRequests,
           400: problemAnswer,
           401: problemAnswer,
           403: problemAnswer,

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { probabilityOf } from '../../core/explain/score-tree.ts';
 import type { ChangeSinceAlert } from '../explain-since-alert.ts';
-import { stalenessCauses, stalenessOf } from '../risk-freshness.ts';
+import { staleNoticesOf, stalenessCauses } from '../risk-freshness.ts';
 import { isoTime } from '../tmf/iso-time.ts';
-import { reasonSchema, riskSummarySchema } from './risk-schemas.ts';
+import { reasonSchema, riskSummarySchema, staleNoticeSchema, toFreshness } from './risk-schemas.ts';
 import { maybe } from './schema.ts';
 
 const probability = { minimum: 0, maximum: 1 };
@@ -28,6 +28,7 @@ export const riskChangeSchema = Type.Object(
     policyVersion,
     fresh: Type.Boolean({ description: 'False when the answer must not be taken as current; see stale.' }),
     stale: Type.Array(Type.Enum([...stalenessCauses])),
+    staleNotices: Type.Array(staleNoticeSchema, { description: 'Why it is not current; empty when fresh.' }),
     fromScore: Type.Number({ ...probability, description: 'Of the features of the alert, by the model of now.' }),
     toScore: Type.Number({ ...probability, description: 'Of the features of now.' }),
     fromMargin: Type.Number({ description: 'Log-odds of fromScore.' }),
@@ -60,7 +61,6 @@ export const riskChangeSchema = Type.Object(
 export function toRiskChange({ order, change }: ChangeSinceAlert, nowMs: number): Static<typeof riskChangeSchema> {
   const { score } = change;
   const { fromMargin, toMargin, changes } = change.change;
-  const stale = [...stalenessOf(change, nowMs)];
   const { risk } = order;
   return {
     subscriberId: score.subscriberId,
@@ -73,8 +73,7 @@ export function toRiskChange({ order, change }: ChangeSinceAlert, nowMs: number)
     asOf: isoTime(score.asOfMs),
     modelVersion: score.modelVersion,
     policyVersion: score.policyVersion,
-    fresh: stale.length === 0,
-    stale,
+    ...toFreshness(staleNoticesOf(change, nowMs)),
     fromScore: probabilityOf(fromMargin),
     toScore: probabilityOf(toMargin),
     fromMargin,

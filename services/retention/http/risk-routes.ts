@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { Type } from 'typebox';
 import type { ReasonDetail, RiskAnswer, RiskReader } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
-import { problemAnswer } from './error-replies.ts';
+import { problemAnswer, refusedRequests } from './error-replies.ts';
 import {
   partitionHealthSchema,
   reasonDetailSchema,
@@ -25,7 +25,7 @@ export interface RiskRoutesDeps {
 const DEFAULT_LIMIT = 50;
 const scope = 'churn:score:read' as const;
 const tags = ['risk'];
-const problems = { 400: problemAnswer, 401: problemAnswer, 403: problemAnswer, 503: problemAnswer };
+const problems = { ...refusedRequests, 400: problemAnswer, 401: problemAnswer, 403: problemAnswer, 503: problemAnswer };
 
 /** The service's own answers about risk: by pseudonym, by number, by band, and the health of the feeds. */
 export const riskRoutes: FastifyPluginCallbackTypebox<RiskRoutesDeps> = (app, { reader, pseudonymOf, now }, done) => {

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { RiskScore } from '../../core/risk/risk.ts';
-import { stalenessCauses, stalenessOf } from '../risk-freshness.ts';
+import { staleNoticesOf, stalenessCauses, stalenessOf } from '../risk-freshness.ts';
+import type { StaleNotice } from '../risk-freshness.ts';
 import type { FeedHealth, PartitionHealth, RiskAnswer } from '../risk-reader.ts';
 import { isoTime } from '../tmf/iso-time.ts';
 import { maybe } from './schema.ts';
@@ -33,7 +34,25 @@ export const riskSummarySchema = Type.Object(
   { title: 'RiskSummary' },
 );
 
-const feedSchema = Type.Object({ feed: Type.String(), completeThrough: maybe(time), staleSince: maybe(time) });
+const feedSchema = Type.Object({
+  feed: Type.String(),
+  completeThrough: maybe(time),
+  stale: Type.Boolean({ description: 'Whether it is too far behind the most advanced feed.' }),
+  staleSince: maybe(
+    Type.String({ format: 'date-time', description: 'While stale; absent where the feed never reported.' }),
+  ),
+});
+
+export const staleNoticeSchema = Type.Object(
+  {
+    cause: Type.Enum([...stalenessCauses]),
+    feed: maybe(Type.String({ description: 'The feed that is behind; absent where it is not one alone.' })),
+    since: maybe(time),
+    textEn: Type.String({ description: 'For the agent: what is missing, since when, in a sentence.' }),
+    textZh: Type.String(),
+  },
+  { title: 'StaleNotice' },
+);
 
 export const partitionHealthSchema = Type.Object(
   { partition: Type.Integer(), watermark: maybe(time), feeds: Type.Array(feedSchema) },
@@ -73,6 +92,7 @@ export const riskSchema = Type.Object(
     ...riskSummarySchema.properties,
     fresh: Type.Boolean({ description: 'False when the answer must not be taken as current; see stale.' }),
     stale: Type.Array(Type.Enum([...stalenessCauses])),
+    staleNotices: Type.Array(staleNoticeSchema, { description: 'Why it is not current; empty when fresh.' }),
     baseMargin: Type.Number({ description: 'Log-odds of an average subscriber of the training data.' }),
     rawMargin: Type.Number({
       description:
@@ -106,12 +126,11 @@ export function toRiskSummary(score: RiskScore): Static<typeof riskSummarySchema
 
 export function toRisk(answer: RiskAnswer, nowMs: number): Static<typeof riskSchema> {
   const { score, baseMargin, rawMargin, reasons, protectiveReasons, features, health, episode } = answer;
-  const stale = [...stalenessOf(answer, nowMs)];
+  const notices = staleNoticesOf(answer, nowMs);
   const asOf = isoTime(score.asOfMs);
   return {
     ...toRiskSummary(score),
-    fresh: stale.length === 0,
-    stale,
+    ...toFreshness(notices),
     baseMargin,
     rawMargin,
     reasons: [...reasons],
@@ -127,11 +146,25 @@ export function toRisk(answer: RiskAnswer, nowMs: number): Static<typeof riskSch
   };
 }
 
+/** What each answer about now says of its freshness. */
+export function toFreshness(notices: readonly StaleNotice[]): {
+  fresh: boolean;
+  stale: StaleNotice['cause'][];
+  staleNotices: Static<typeof staleNoticeSchema>[];
+} {
+  return { fresh: notices.length === 0, stale: stalenessOf(notices), staleNotices: notices.map(toStaleNotice) };
+}
+
+export function toStaleNotice({ sinceMs, ...rest }: StaleNotice): Static<typeof staleNoticeSchema> {
+  return { ...rest, since: isoTime(sinceMs) };
+}
+
 export function toPartitionHealth(health: PartitionHealth): Static<typeof partitionHealthSchema> {
   const { partition, watermarkMs, feeds } = health;
   return { partition, watermark: isoTime(watermarkMs), feeds: feeds.map(toFeed) };
 }
 
-function toFeed({ feed, completeThroughMs, staleSinceMs }: FeedHealth): Static<typeof feedSchema> {
-  return { feed, completeThrough: isoTime(completeThroughMs), staleSince: isoTime(staleSinceMs) };
+function toFeed({ feed, completeThroughMs, isStale }: FeedHealth): Static<typeof feedSchema> {
+  const completeThrough = isoTime(completeThroughMs);
+  return { feed, completeThrough, stale: isStale, staleSince: isStale ? completeThrough : undefined };
 }

@@ -11,7 +11,8 @@ export const DEFAULT_TMF_LIMIT = 20;
 /** Paging and projection of every TMF list; every other parameter filters on the attribute of that name. */
 export const tmfListQuerySchema = Type.Object(
   {
-    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'First item, default 0.' })),
+    // Beyond any list, and within the numbers that the store counts in.
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'First item, default 0.' })),
     limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 200, description: `Default ${DEFAULT_TMF_LIMIT}.` })),
     fields: Type.Optional(Type.String({ description: 'Attributes to answer, e.g. "state,relatedParty.id".' })),
   },
@@ -27,6 +28,9 @@ export const tmfErrors = {
   404: tmfErrorSchema,
   405: tmfErrorSchema,
   409: tmfErrorSchema,
+  413: tmfErrorSchema,
+  414: tmfErrorSchema,
+  415: tmfErrorSchema,
   500: tmfErrorSchema,
   503: tmfErrorSchema,
 } as const;

@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { isRedisOutage } from '../../platform/redis/is-redis-outage.ts';
+import { isMissingRight } from '../../platform/redis/missing-right.ts';
 import { UnknownCursorError } from '../risk-reader.ts';
 import { ApiError } from './api-error.ts';
 import { validationDetail } from './validation-detail.ts';
@@ -22,7 +23,7 @@ export function toApiError(error: unknown): ApiError {
     const { validation, validationContext = 'request' } = error;
     return new ApiError(400, 'invalid_request', validationDetail(validation, validationContext));
   }
-  if (isRedisOutage(error) || ('retryable' in error && error.retryable === true)) {
+  if (isRedisOutage(error) || isMissingRight(error) || ('retryable' in error && error.retryable === true)) {
     return new ApiError(503, 'unavailable', 'try again later', { 'retry-after': '1' });
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;

@@ -4,7 +4,7 @@ import type { Static } from 'typebox';
 import { MIN_SCORES, SHIFT_ALARM_PSI } from '../../core/quality/measure-drift.ts';
 import type { MeasuredDrift } from '../../core/quality/measure-drift.ts';
 import type { VersionOutcomes } from '../../core/quality/measure-quality.ts';
-import { problemAnswer } from '../http/error-replies.ts';
+import { problemAnswer, refusedRequests } from '../http/error-replies.ts';
 import { maybe } from '../http/schema.ts';
 import type { QualityReader, QualityReport } from './read-quality.ts';
 
@@ -69,7 +69,13 @@ export const qualityRoutes: FastifyPluginCallbackTypebox<{ readonly quality: Qua
       schema: {
         summary: 'How the model does: drift, and what became of its predictions',
         tags: ['model'],
-        response: { 200: qualitySchema, 401: problemAnswer, 403: problemAnswer, 503: problemAnswer },
+        response: {
+          ...refusedRequests,
+          200: qualitySchema,
+          401: problemAnswer,
+          403: problemAnswer,
+          503: problemAnswer,
+        },
       },
     },
     async () => toQuality(await quality.read()),

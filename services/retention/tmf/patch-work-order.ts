@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { isDeepStrictEqual } from 'node:util';
+import { withoutNumbers } from '../../core/events/raw-number.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { accepted, refused } from '../../core/outcome.ts';
 import type { WorkOrderCommand } from '../../core/work-orders/decide.ts';
@@ -15,7 +16,7 @@ import { REPRESENTATIVE_ROLE, toTmfWorkOrder } from './work-order-view.ts';
 
 /**
  * Merge patch of a work order. The TMF697 file requires `workOrderItem` even here; TMF630 makes PATCH partial, so this
- * does not. Of the items only the characteristics `cause` and `offerId` are the client's to set; attributes that the
+ * does not. Phone numbers are left out of notes and reasons. Of the items only the characteristics `cause` and `offerId` are the client's to set; attributes that the
  * server sets may be sent back as they are, but not changed.
  */
 export const workOrderPatchSchema = Type.Object(
@@ -46,10 +47,12 @@ export function commandsForPatch(
   const found = characteristicsOf(patch);
   if (!found.ok) return found;
   const { cause, offerId } = found.value;
-  const { priority, note, cancellationReason: reason, state } = patch;
+  const { priority, note, cancellationReason, state } = patch;
+  const reason = withoutNumber(cancellationReason);
   const attributes = {
     priority,
-    note: note && { text: note.text, author: note.author, atMs: context.atMs },
+    // What agents write is kept and published: a caller's number must not be.
+    note: note && { text: withoutNumbers(note.text), author: withoutNumber(note.author), atMs: context.atMs },
     cause,
     offerId,
   };
@@ -57,6 +60,10 @@ export function commandsForPatch(
   const amendment: WorkOrderCommand[] = said ? [{ type: 'amend', ...attributes }] : [];
   const move = state === undefined ? accepted([]) : moveToTmfState(order, state, { cause, offerId, reason });
   return move.ok ? accepted([...amendment, ...assignment(patch), ...move.value]) : move;
+}
+
+function withoutNumber(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : withoutNumbers(text);
 }
 
 /** A server-set attribute that the patch would change; one sent back unchanged is no change. */

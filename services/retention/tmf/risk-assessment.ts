@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { RiskScore } from '../../core/risk/risk.ts';
+import { toFreshness } from '../http/risk-schemas.ts';
 import { maybe } from '../http/schema.ts';
+import { staleNoticesOf } from '../risk-freshness.ts';
 import type { RiskAnswer } from '../risk-reader.ts';
 import { isoTime } from './iso-time.ts';
 import type { TmfUrls } from './tmf-urls.ts';
@@ -34,13 +36,18 @@ export const riskAssessmentSchema = Type.Object(
 );
 export type TmfRiskAssessment = Static<typeof riskAssessmentSchema>;
 
-type ExplainedRisk = Pick<RiskAnswer, 'baseMargin' | 'rawMargin' | 'reasons' | 'protectiveReasons'>;
+type ExplainedRisk = Pick<RiskAnswer, 'baseMargin' | 'rawMargin' | 'reasons' | 'protectiveReasons' | 'health'>;
 
-/** The last decided risk of a subscriber; reasons and margins where they are known. The assessment's id is the subscriber's. */
+/**
+ * The risk of a subscriber; reasons, margins and what it lacks where they are known. The assessment's id is the subscriber's.
+ *
+ * @param nowMs decides about nothing but the notices on freshness.
+ */
 export function toTmfRiskAssessment(
   score: RiskScore,
   explained: ExplainedRisk | undefined,
   urls: TmfUrls,
+  nowMs: number,
 ): TmfRiskAssessment {
   const asOf = isoTime(score.asOfMs);
   return {
@@ -48,14 +55,14 @@ export function toTmfRiskAssessment(
     href: urls.riskAssessment(score.subscriberId),
     status: 'Completed',
     partyRole: { id: score.subscriberId, role: 'subscriber', '@referredType': 'Customer' },
-    characteristic: characteristicsOf(score, explained),
+    characteristic: characteristicsOf(score, explained, nowMs),
     riskAssessmentResult: { overallScore: toPercent(score.riskScore), validFor: { startDateTime: asOf } },
     '@type': 'ChurnRiskAssessment',
     '@baseType': 'PartyRoleRiskAssessment',
   };
 }
 
-function characteristicsOf(score: RiskScore, explained: ExplainedRisk | undefined): TmfCharacteristic[] {
+function characteristicsOf(score: RiskScore, explained: ExplainedRisk | undefined, nowMs: number): TmfCharacteristic[] {
   const characteristics: TmfCharacteristic[] = [
     { name: 'riskType', valueType: 'string', value: 'ChurnRisk' },
     { name: 'riskScore', valueType: 'number', value: score.riskScore },
@@ -67,9 +74,12 @@ function characteristicsOf(score: RiskScore, explained: ExplainedRisk | undefine
     { name: 'episode', valueType: 'number', value: score.episode },
   ];
   if (explained === undefined) return characteristics;
-  const { baseMargin, rawMargin, reasons, protectiveReasons } = explained;
+  const { baseMargin, rawMargin, reasons, protectiveReasons, health } = explained;
+  const { fresh, staleNotices } = toFreshness(staleNoticesOf({ score, health }, nowMs));
   return [
     ...characteristics,
+    { name: 'fresh', valueType: 'boolean', value: fresh },
+    { name: 'staleNotices', valueType: 'array', value: staleNotices },
     { name: 'baseMargin', valueType: 'number', value: baseMargin },
     { name: 'rawMargin', valueType: 'number', value: rawMargin },
     { name: 'reasonCodes', valueType: 'array', value: reasons.map(({ story }) => story) },

@@ -11,6 +11,7 @@ import {
   sampleContact,
   sampleEvent,
   sampleMessage,
+  sampleParty,
   sampleProgress,
   sampleSession,
   sampleSurvey,
@@ -47,6 +48,21 @@ describe('a record is parked for what it lacks', () => {
     ['no subscriber', event({ subscriberId: '' }), 'missing_field'],
     ['no feed', event({ feed: '' }), 'missing_field'],
     ['another key', event({ subscriberId: 's2' }), 'key_mismatch'],
+    [
+      'a party in clear',
+      event({ body: sampleCall({ otherParty: sampleParty({ partyId: '8613900001111' }) }) }),
+      'raw_number',
+    ],
+    [
+      'a caller in clear who is forwarded',
+      event({ body: sampleCall({ forwardedTo: sampleParty({ partyId: '+8613900001111' }) }) }),
+      'raw_number',
+    ],
+    [
+      'a sender in clear',
+      event({ body: sampleMessage({ otherParty: sampleParty({ partyId: '13900001111' }) }) }),
+      'raw_number',
+    ],
     ['a time before any operator', event({ occurredAtMs: Date.UTC(1990, 0, 1) - 1 }), 'time_out_of_range'],
     ['a time of zero', event({ occurredAtMs: 0 }), 'time_out_of_range'],
     ['a time in the future', event({ occurredAtMs: NOW + FUTURE_TOLERANCE_MS + 1 }), 'from_the_future'],
@@ -138,4 +154,10 @@ test('details name fields and never what is in them', () => {
     assert.ok(!outcome.ok);
     assert.ok(!outcome.detail.includes(secret), outcome.detail);
   }
+});
+
+test('a subscriber in clear is parked, and what is said of it does not repeat the number', () => {
+  const number = '8613900001111';
+  const outcome = validateRecord(event({ subscriberId: number }), { ...origin, key: number });
+  assert.ok(!outcome.ok && outcome.reason === 'raw_number' && !outcome.detail.includes(number));
 });

@@ -49,6 +49,7 @@ const record: fc.Arbitrary<PartitionRecord> = fc.record(
       requiredKeys: [],
       noNullPrototype: true,
     }),
+    rubbish: fc.array(fc.tuple(count, count), { maxLength: 10 }),
     quality: fc.option(fc.base64String(), { nil: undefined }),
   },
   { noNullPrototype: true },
@@ -67,6 +68,11 @@ test('a new partition comes back with nothing counted', () => {
   assert.deepEqual(parsePartitionRecord(formatPartitionRecord(NEW_PARTITION)), NEW_PARTITION);
 });
 
+test('a control record from before rubbish was counted has none', () => {
+  const { rubbish, ...older } = NEW_PARTITION;
+  assert.deepEqual(parsePartitionRecord(JSON.stringify(older)).rubbish, rubbish);
+});
+
 test('text that is no control record is refused', () => {
   const { counts, ...uncounted } = NEW_PARTITION;
   const wrong = [
@@ -79,6 +85,7 @@ test('text that is no control record is refused', () => {
     JSON.stringify({ ...NEW_PARTITION, counts: { ...counts, folded: '1' } }),
     JSON.stringify({ ...NEW_PARTITION, sweep: { slot: 1 } }),
     JSON.stringify({ ...NEW_PARTITION, quality: 1 }),
+    JSON.stringify({ ...NEW_PARTITION, rubbish: [[1, '2']] }),
     JSON.stringify({ ...NEW_PARTITION, time: { feeds: { voice: null } } }),
   ];
   for (const text of wrong) assert.throws(() => parsePartitionRecord(text), text);

@@ -73,6 +73,11 @@ test('a score exactly at the exit does not fall', () => {
   assert.deepEqual(bandsOf([point(0.55, 1), point(0.55, 30)], openHigh), ['high', 'high']);
 });
 
+test('a high score while a feed is behind does not begin the cool-down anew, for the silence may be the feed’s', () => {
+  const points = [point(0.5, 1), point(0.9, 7, true), point(0.5, 7.9), point(0.5, 8)];
+  assert.deepEqual(bandsOf(points, openHigh), ['high', 'high', 'high', 'medium']);
+});
+
 test('one score at the exit or above begins the cool-down anew', () => {
   const points = [point(0.5, 1), point(0.56, 7), point(0.5, 8), point(0.5, 14.9), point(0.5, 15)];
   assert.deepEqual(bandsOf(points, openHigh), ['high', 'high', 'high', 'high', 'medium']);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { badDeploy } from './bad-deploy.ts';
+
+testScenario(badDeploy);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { rubbish } from './rubbish.ts';
+
+testScenario(rubbish);
