@@ -1,0 +1,102 @@
+import kafkajs from 'kafkajs';
+import type { AclEntry } from 'kafkajs';
+import type { InstallationTopics } from '../../support/installation.ts';
+import type { Listener } from '../../support/secured-kafka.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** What is wrong with the settings of a service, and what it has to say. */
+export interface WrongSettings {
+  readonly name: string;
+  readonly words: RegExp;
+  readonly settings: Settings;
+}
+
+/**
+ * @param strangeCaFile an authority that has signed nothing here.
+ * @param plainBroker an address without TLS.
+ */
+export function wrongSettings(
+  brokersOf: Readonly<Record<Listener, string>>,
+  strangeCaFile: string,
+  plainBroker: string,
+): readonly WrongSettings[] {
+  const without = { CHURN_KAFKA_SASL: 'off', CHURN_KAFKA_USER: '', CHURN_KAFKA_PASSWORD_FILE: '' };
+  return [
+    {
+      name: 'wrong authority',
+      words: /authority that is not trusted: CHURN_KAFKA_CA_FILE/,
+      settings: { CHURN_KAFKA_CA_FILE: strangeCaFile },
+    },
+    {
+      name: 'expired certificate',
+      words: /has expired: renew it/,
+      settings: { CHURN_KAFKA_BROKERS: brokersOf.expired },
+    },
+    {
+      name: 'certificate of another name',
+      words: /made out to another name/,
+      settings: { CHURN_KAFKA_BROKERS: brokersOf.elsewhere },
+    },
+    {
+      name: 'wrong password',
+      words: /refuses the user and password of CHURN_KAFKA_USER/,
+      settings: { CHURN_KAFKA_PASSWORD: WRONG_PASSWORD, CHURN_KAFKA_PASSWORD_FILE: '' },
+    },
+    {
+      name: 'mechanism that is not offered',
+      words: /does not offer the mechanism/,
+      settings: { CHURN_KAFKA_SASL: 'plain' },
+    },
+    { name: 'no user', words: /does it expect TLS or a user|no user/, settings: without },
+    {
+      name: 'TLS where there is none',
+      words: /does not speak TLS at this port|does it expect TLS/,
+      settings: { CHURN_KAFKA_BROKERS: plainBroker },
+    },
+    {
+      name: 'no TLS where there is some',
+      words: /does it expect TLS/,
+      settings: { CHURN_KAFKA_TLS: 'off', CHURN_KAFKA_CA_FILE: '' },
+    },
+  ];
+}
+
+export const WRONG_PASSWORD = 'pass-of-nobody-6613';
+
+/** A right that is taken from a service at work. */
+export interface RevokedRight {
+  readonly name: string;
+  readonly words: RegExp;
+  readonly right: AclEntry;
+}
+
+export function revokedRights(rights: readonly AclEntry[], topics: InstallationTopics): readonly RevokedRight[] {
+  const find = (user: string, isWanted: (right: AclEntry) => boolean): AclEntry => {
+    const right = rights.find((one) => one.principal === `User:${user}` && isWanted(one));
+    if (right === undefined) throw new Error(`acls.csv gives ${user} no such right`);
+    return right;
+  };
+  const onTopic = (user: string, topic: string, operation: AclEntry['operation']): AclEntry =>
+    find(user, (right) => right.resourceName === topic && right.operation === operation);
+  const topicWords = /may not read, write or describe a topic/;
+  const { READ, WRITE } = kafkajs.AclOperationTypes;
+  return [
+    { name: 'right to write alerts revoked', words: topicWords, right: onTopic('churn-scorer', topics.alert, WRITE) },
+    {
+      name: 'right to read the input topic revoked',
+      words: topicWords,
+      right: onTopic('churn-scorer', topics.input, READ),
+    },
+    {
+      name: 'right to the group revoked',
+      words: /may not use its consumer group/,
+      right: find('churn-scorer', ({ resourceName }) => resourceName.endsWith('-scorer')),
+    },
+    {
+      name: 'right to write work orders revoked',
+      words: topicWords,
+      right: onTopic('churn-retention', topics.workOrder, WRITE),
+    },
+  ];
+}

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { acknowledgementsDropped } from './acknowledgements-dropped.ts';
+
+testScenario(acknowledgementsDropped);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { killRetention } from './kill-retention.ts';
+
+testScenario(killRetention);

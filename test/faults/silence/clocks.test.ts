@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { clocks } from './clocks.ts';
+
+testScenario(clocks);

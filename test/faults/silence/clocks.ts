@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KeptProcess } from '../../../deploy/local/keep-process.ts';
+import { openInstallation } from '../../support/installation.ts';
+import type { Installation, InstallationOptions } from '../../support/installation.ts';
+import { recordsOf } from '../../support/installation-log.ts';
+import { dropFile, feedFolderOf, isFileDone, startIntake } from '../../support/intake-process.ts';
+import type { RunningIntake } from '../../support/intake-process.ts';
+import { untilSettled } from '../../support/installation-state.ts';
+import { startRetention, startScorer } from '../../support/scorer-process.ts';
+import { until } from '../../support/until.ts';
+import { stackFor } from '../membership/shop-under-load.ts';
+import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import { differing, tell } from '../verdict/difference.ts';
+import { expectedOutcome } from '../verdict/expected-outcome.ts';
+import type { ExpectedOutcome } from '../verdict/expected-outcome.ts';
+import { judge } from '../verdict/judge.ts';
+import { callFeed, callFile } from './call-files.ts';
+import type { CallFile } from './call-files.ts';
+import { openWrongClock } from './clock/wrong-clock.ts';
+
+const HOUR_MS = 3_600_000;
+const FEED = 'voice';
+const DAYS = 16;
+const SILENT_FROM_DAY = 6;
+/** Longer than the consumer groups' sessions, which a client that counts by the clock of the host lets run out. */
+const HELD_MS = 8_000;
+const SIZES = { small: { callers: 40, rounds: 1 }, full: { callers: 400, rounds: 3 } } as const;
+/** Ahead, back by two hours, right again. */
+const SHIFTS_MS = [HOUR_MS, -HOUR_MS, 0];
+/** Far apart, with half hours and a change of the clocks by half an hour. */
+const ZONES = {
+  intake: 'Australia/Lord_Howe',
+  scorers: ['Pacific/Kiritimati', 'America/St_Johns'],
+  retention: 'Asia/Kathmandu',
+} as const;
+const PSEUDONYMS = { CHURN_PSEUDONYM_KEY_ID: 'test', CHURN_PSEUDONYM_SECRET: 'a secret of the tests only' };
+
+export const clocks: FaultScenario = {
+  name: 'clocks',
+  promise:
+    'clocks of hosts that jump by an hour to and fro while all is running, each process in another time zone: the same log, states, scores and alerts to the bit',
+  run: shiftClocks,
+};
+
+async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
+  const { callers, rounds } = SIZES[context.size];
+  const options = { partitions: 4, quietDays: 3, ...(await stackFor(context)) };
+  const files = Array.from({ length: DAYS }, (_, day) => callFile(day, callers, SILENT_FROM_DAY));
+  const shop = await openInstallation(context, options);
+  const clock = openWrongClock(shop.directory, 'host');
+  const inZone = (zone: string): Record<string, string> => ({ ...PSEUDONYMS, ...clock.settings, TZ: zone });
+  const [intake, retention, ...scorers] = await Promise.all([
+    startIntake(shop, { [FEED]: callFeed(feedFolderOf(shop, FEED)) }, inZone(ZONES.intake)),
+    startRetention(shop, inZone(ZONES.retention)),
+    ...ZONES.scorers.map((zone) => startScorer(shop, inZone(zone))),
+  ]);
+  const all: KeptProcess[] = [intake, retention, ...scorers].map((service) => service.process);
+
+  const shifts = Array.from({ length: rounds }, () => SHIFTS_MS).flat();
+  let jumps = 0;
+  for (const [i, shiftMs] of shifts.entries()) {
+    const share = files.slice(Math.floor((i * DAYS) / shifts.length), Math.floor(((i + 1) * DAYS) / shifts.length));
+    const [first, ...rest] = share;
+    if (first !== undefined) dropFile(shop, FEED, first.name, first.content);
+    // In the middle of the work that the file brings.
+    jumps += await clock.shiftTo(shiftMs, all);
+    for (const { name, content } of rest) {
+      await delay(HELD_MS / Math.max(rest.length, 1));
+      dropFile(shop, FEED, name, content);
+    }
+    await untilImported(shop, share);
+    context.progress(`${i + 1} of ${shifts.length} jumps`);
+  }
+  await untilSettled(shop);
+  const ended = all.filter((kept) => kept.hasEnded()).length;
+  const refused = await Promise.all(scorers.map((scorer) => scorer.metric('churn_commits_refused_total')));
+
+  const expected = await expectedOutcome(shop);
+  const verdict = await judge(shop, expected);
+  context.progress('compared with a run by a right clock');
+  const right = await rightRun(context, options, files);
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return {
+    ...verdict,
+    injected: { 'clocks that jumped': jumps, 'processes in another time zone': all.length },
+    compared: { ...verdict.compared, 'records of the log with a run by a right clock': right.log.size, rows },
+    differences: [
+      ...(ended === 0 ? [] : [`${ended} processes ended`]),
+      ...(expected.alerts.size === 0 ? ['the log gives no alerts: nothing was at stake'] : []),
+      ...wrong('records of the log', await logOf(shop), right.log),
+      ...wrong('states', expected.states, right.outcome.states),
+      ...wrong('alerts', expected.alerts, right.outcome.alerts),
+      ...wrong('scores', expected.scores, right.outcome.scores),
+      ...verdict.differences,
+    ],
+    measured: { ...verdict.measured, 'commits refused': refused.reduce((sum, count) => sum + count, 0) },
+  };
+}
+
+interface RightRun {
+  readonly log: ReadonlyMap<string, string>;
+  readonly outcome: ExpectedOutcome;
+}
+
+/** The same files through an intake whose clock is right and whose time zone is that of this process. */
+async function rightRun(
+  context: ScenarioContext,
+  options: InstallationOptions,
+  files: readonly CallFile[],
+): Promise<RightRun> {
+  const stack = options.stack;
+  const shop = await openInstallation(context, {
+    ...options,
+    // The same database would know the files already.
+    ...(stack === undefined ? {} : { stack: { ...stack, redisUrl: `${stack.redisUrl}/1` } }),
+  });
+  const intake: RunningIntake = await startIntake(shop, { [FEED]: callFeed(feedFolderOf(shop, FEED)) }, PSEUDONYMS);
+  for (const { name, content } of files) dropFile(shop, FEED, name, content);
+  await untilImported(shop, files);
+  await intake.stop();
+  return { log: await logOf(shop), outcome: await expectedOutcome(shop) };
+}
+
+async function untilImported(shop: Installation, files: readonly CallFile[]): Promise<void> {
+  for (const { name } of files) await until(`${name} is imported`, () => isFileDone(shop, FEED, name));
+}
+
+/** What stands at each place of the log, apart from Kafka's own time stamps. */
+async function logOf(shop: Installation): Promise<ReadonlyMap<string, string>> {
+  const records = await recordsOf(shop, shop.topics.input);
+  return new Map(
+    records.map(({ partition, offset, key, value }) => [
+      `${partition}/${offset}`,
+      `${key?.toString() ?? ''} ${value?.toString('hex') ?? ''}`,
+    ]),
+  );
+}
+
+function wrong(what: string, found: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): string[] {
+  const { missing, surplus, other } = differing(found, wanted);
+  return [
+    ...tell(`${what} missing against a run by a right clock`, missing),
+    ...tell(`${what} too many against a run by a right clock`, surplus),
+    ...tell(`${what} that differ from a run by a right clock`, other),
+  ];
+}

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { feedOutage } from './feed-outage.ts';
+
+testScenario(feedOutage);

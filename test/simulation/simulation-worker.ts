@@ -1,0 +1,30 @@
+import { parentPort } from 'node:worker_threads';
+import { MUTATIONS } from './mutations.ts';
+import { simulate } from './simulate.ts';
+import type { SimulationResult } from './simulate.ts';
+
+/** Seeds to run, one after the other. */
+export interface SeedsAsked {
+  readonly from: number;
+  readonly count: number;
+  /** Name of one of MUTATIONS; undefined for the service as it is. */
+  readonly mutation: string | undefined;
+}
+
+export type SeedResult = SimulationResult & { readonly seed: number };
+
+parentPort?.on('message', (asked: SeedsAsked) => {
+  void runSeeds(asked);
+});
+
+async function runSeeds({ from, count, mutation: name }: SeedsAsked): Promise<void> {
+  const mutation = name === undefined ? undefined : MUTATIONS.find((one) => one.name === name);
+  if (name !== undefined && mutation === undefined) throw new RangeError(`there is no mutation "${name}"`);
+  const results: SeedResult[] = [];
+  for (let seed = from; seed < from + count; seed++) {
+    const result = { seed, ...(await simulate(seed, { mutation })) };
+    results.push(result);
+    if (result.failure !== undefined) break;
+  }
+  parentPort?.postMessage(results);
+}
