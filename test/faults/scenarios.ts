@@ -1,3 +1,4 @@
+import { kafkaAccess } from './access/kafka-access.ts';
 import { brokerCluster } from './kafka/broker-cluster.ts';
 import { brokerKilled } from './kafka/broker-killed.ts';
 import { kafkaOutage } from './kafka/kafka-outage.ts';
@@ -5,20 +6,31 @@ import { logCut } from './kafka/log-cut.ts';
 import { messageTooLarge } from './kafka/message-too-large.ts';
 import { partitionsChanged } from './kafka/partitions-changed.ts';
 import { topicMissing } from './kafka/topic-missing.ts';
+import { acknowledgementsDropped } from './kill/acknowledgements-dropped.ts';
+import { killRetention } from './kill/kill-retention.ts';
+import { killScorers } from './kill/kill-scorers.ts';
 import { rebalanceStorm } from './membership/rebalance-storm.ts';
 import { rollingRestart } from './membership/rolling-restart.ts';
 import { stopUnderLoad } from './membership/stop-under-load.ts';
 import { zombie } from './membership/zombie.ts';
+import { privacy } from './privacy/privacy.ts';
 import { failover } from './redis/failover.ts';
 import { redisEvictionPolicy } from './redis/redis-eviction-policy.ts';
 import { redisKilled } from './redis/redis-killed.ts';
 import { redisRefuses } from './redis/redis-refuses.ts';
 import { redisTailLost } from './redis/redis-tail-lost.ts';
 import { replay } from './replay/replay.ts';
+import { badDeploy } from './rubbish/bad-deploy.ts';
+import { deadLetterTopicDown } from './rubbish/dead-letter-topic-down.ts';
+import { httpFuzz } from './rubbish/http-fuzz.ts';
+import { rubbish } from './rubbish/rubbish.ts';
 import type { FaultScenario } from './scenario.ts';
 
 /** All scenarios, in the order in which they are run. */
 export const SCENARIOS: readonly FaultScenario[] = [
+  killScorers,
+  killRetention,
+  acknowledgementsDropped,
   rebalanceStorm,
   zombie,
   stopUnderLoad,
@@ -36,4 +48,10 @@ export const SCENARIOS: readonly FaultScenario[] = [
   messageTooLarge,
   topicMissing,
   partitionsChanged,
+  rubbish,
+  deadLetterTopicDown,
+  badDeploy,
+  httpFuzz,
+  privacy,
+  kafkaAccess,
 ];

@@ -61,7 +61,7 @@ export async function startSecuredKafka(t: TestEnd, directory: string): Promise<
       'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
-      ...Object.assign({}, ...LISTENERS.map((name) => listenerSettings(name, directory, certificates[name]))),
+      ...Object.fromEntries(LISTENERS.flatMap((name) => listenerSettings(name, directory, certificates[name]))),
     },
   });
   t.after(() => kafka.kill());
@@ -89,17 +89,13 @@ export async function startSecuredKafka(t: TestEnd, directory: string): Promise<
   };
 }
 
-function listenerSettings(
-  name: Listener,
-  directory: string,
-  { certFile, keyFile }: Certificate,
-): Record<string, string> {
+function listenerSettings(name: Listener, directory: string, { certFile, keyFile }: Certificate): [string, string][] {
   const store = join(directory, `${name}.pem`);
   writeFileSync(store, `${readFileSync(keyFile, 'utf8')}${readFileSync(certFile, 'utf8')}`);
-  return {
-    [`listener.name.${name}.ssl.keystore.type`]: 'PEM',
-    [`listener.name.${name}.ssl.keystore.location`]: store,
-    [`listener.name.${name}.scram-sha-512.sasl.jaas.config`]:
-      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
-  };
+  const of = `listener.name.${name}`;
+  return [
+    [`${of}.ssl.keystore.type`, 'PEM'],
+    [`${of}.ssl.keystore.location`, store],
+    [`${of}.scram-sha-512.sasl.jaas.config`, 'org.apache.kafka.common.security.scram.ScramLoginModule required;'],
+  ];
 }

@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import type { KafkaAccess, KafkaSasl, KafkaTls } from '../kafka/client.ts';
 import { readPemFile } from './pem-file.ts';
 
@@ -30,8 +30,7 @@ export const kafkaVariables = {
     description: 'refused or allowed',
   }),
 };
-const KafkaVariables = Type.Object(kafkaVariables);
-export type KafkaVariables = Static<typeof KafkaVariables>;
+export type KafkaVariables = Static<TObject<typeof kafkaVariables>>;
 
 const FILES = ['CHURN_KAFKA_CA_FILE', 'CHURN_KAFKA_CERT_FILE', 'CHURN_KAFKA_KEY_FILE'] as const;
 

@@ -56,7 +56,7 @@ const TROUBLES: Words = [
     "a broker refuses this client's certificate, or misses one: see CHURN_KAFKA_CERT_FILE and CHURN_KAFKA_KEY_FILE",
   ],
   [
-    /mechanism is not supported|UNSUPPORTED_SASL_MECHANISM/i,
+    /mechanism is not supported|not support the requested SASL mechanism/i,
     'a broker does not offer the mechanism of CHURN_KAFKA_SASL at this port',
   ],
   [

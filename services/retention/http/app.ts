@@ -98,7 +98,13 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
       tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
       protect(tmf, authenticate);
       tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace(TMF_PREFIX, '') });
-      tmf.register(riskAssessmentRoutes, { reader, urls, publicBaseUrl, now: deps.now, prefix: RISK_PATH.replace(TMF_PREFIX, '') });
+      tmf.register(riskAssessmentRoutes, {
+        reader,
+        urls,
+        publicBaseUrl,
+        now: deps.now,
+        prefix: RISK_PATH.replace(TMF_PREFIX, ''),
+      });
       done();
     },
     { prefix: TMF_PREFIX },

@@ -13,7 +13,7 @@ const COUNTRY_CODE = '86';
 export interface MarkedNumbers {
   readonly stem: string;
   /** The nth of a hundred, in international digits. */
-  numberOf(nth: number): string;
+  readonly numberOf: (nth: number) => string;
 }
 
 /** @param stem nine digits of a mobile number of China. */

@@ -80,6 +80,7 @@ export const privacy: FaultScenario = {
     const foreignCount = log.length + desk.length;
     const letters = await untilParked(opened, foreignCount);
     const commands = await runCommands(opened);
+    const idle = idleCommands(consoleOf(opened));
     const metrics = await metricsOf(opened);
     const crashes = await opened.crash();
 
@@ -102,6 +103,7 @@ export const privacy: FaultScenario = {
       differences: [
         ...new Set([...hits.map(tellHit), ...blind]),
         ...notes.differences,
+        ...idle,
         ...(crashes === 3 ? [] : [`${crashes} of 3 processes crashed by the error`]),
         ...(rejected > 0 ? [] : ['no record of the source topic was rejected']),
         ...(hostile.refused > 0 && strangers.status === 401 ? [] : ['no request was refused']),
@@ -217,8 +219,8 @@ async function untilParked({ shop }: PrivateShop, sent: number): Promise<number>
 /** Commands and starts whose output people read and keep. @returns how many. */
 async function runCommands({ shop, sourceTopic, rejectTopic }: PrivateShop): Promise<number> {
   const logDirectory = join(shop.directory, 'console');
-  const feeds = Object.keys(feedTexts(shop, sourceTopic, rejectTopic)).map((feed) =>
-    join(shop.directory, 'intake-3', `${feed}.yaml`),
+  const feeds = Object.keys(feedTexts(shop, sourceTopic, rejectTopic)).map((name) =>
+    join(shop.directory, 'intake-3', `${name}.yaml`),
   );
   const half = {
     CHURN_PSEUDONYM_SECRET: SECRETS.pseudonym.slice(0, 14),
@@ -275,6 +277,25 @@ async function runCommands({ shop, sourceTopic, rejectTopic }: PrivateShop): Pro
     }),
   );
   return commands.length;
+}
+
+/** What commands said, by their names. */
+function consoleOf({ shop }: PrivateShop): Map<string, string> {
+  const places = filePlaces('console of a command', join(shop.directory, 'console'));
+  return new Map(places.map(({ name, bytes }) => [name.replace(/\.log$/, ''), bytes.toString()]));
+}
+
+/** Commands that did not do what they were started for. */
+function idleCommands(said: ReadonlyMap<string, string>): string[] {
+  const wanted: readonly (readonly [command: string, words: RegExp])[] = [
+    // What was withheld from the dead letters is found where it stands.
+    ...['input', 'alert', 'outcome'].map((topic) => [`letters-${topic}-replay`, /selected [1-9].* gone 0/] as const),
+    ['check', /k1-/],
+    ...['scorer', 'retention', 'intake'].map((name) => [`refused-${name}`, /CHURN_REDIS_URL: expected/] as const),
+  ];
+  return wanted
+    .filter(([command, words]) => !words.test(said.get(command) ?? ''))
+    .map(([command]) => `${command} says: ${said.get(command) ?? 'nothing'}`);
 }
 
 async function metricsOf({ operations }: PrivateShop): Promise<Place[]> {

@@ -6,6 +6,8 @@ import type { ShippedUser } from '../../platform/redis/shipped-users.ts';
 
 export interface AccessFault {
   readonly name: string;
+  /** Whether it is one of the few that the small size takes. */
+  readonly isQuick?: boolean;
   /** What at least one service says. */
   readonly words: RegExp;
   begin(): Promise<unknown>;
@@ -36,8 +38,8 @@ export function accessFaults(server: TlsRedis, users: readonly ShippedUser[]): r
   if (scorer === undefined || retention === undefined) throw new Error('users of scorer and retention are expected');
   return [
     // In the midst of a script: what comes before it there must not stay.
-    revoked(scorer, 'rpush'),
-    revoked(retention, 'xadd'),
+    { ...revoked(scorer, 'rpush'), isQuick: true },
+    { ...revoked(retention, 'xadd'), isQuick: true },
     revoked(scorer, 'setrange'),
     revoked(retention, 'evalsha'),
     {
@@ -48,6 +50,7 @@ export function accessFaults(server: TlsRedis, users: readonly ShippedUser[]): r
     },
     {
       name: 'password changed',
+      isQuick: true,
       words: /refuses the user and password/,
       async begin() {
         await setUser(scorer.name, 'resetpass', '>rotated');
@@ -55,9 +58,12 @@ export function accessFaults(server: TlsRedis, users: readonly ShippedUser[]): r
       },
       end: () => setUser(scorer.name, 'reset', ...scorer.rules),
     },
-    shown('certificate expired', /certificate.* has expired/, () =>
-      authority.issue('expired', { names: SERVER_NAMES, days: -1 }),
-    ),
+    {
+      ...shown('certificate expired', /certificate.* has expired/, () =>
+        authority.issue('expired', { names: SERVER_NAMES, days: -1 }),
+      ),
+      isQuick: true,
+    },
     shown('certificate of another name', /made out to another name/, () =>
       authority.issue('elsewhere', { names: ['DNS:redis.example.test'] }),
     ),

@@ -10,8 +10,8 @@ import { answersOf, nodesOf, ownerOf, pairOf, slotOf } from './cluster-view.ts';
 import { failOver } from './fail-over.ts';
 import { migrateSlot } from './migrate-slot.ts';
 
-const ROUNDS = { small: 1, full: 4 };
-const MIGRATION_MS = { small: 600, full: 4_000 };
+const ROUNDS = { small: 1, full: 3 };
+const MIGRATION_MS = { small: 600, full: 2_500 };
 const WORKED_RECORDS = 300;
 const ANSWERS = ['ASK', 'TRYAGAIN', 'MOVED', 'CLUSTERDOWN'] as const;
 

@@ -20,7 +20,8 @@ export interface UndisturbedComparison {
  * Holds what is left after outages to what the same lives give where every feed comes on time. Bit-equal, but for what
  * follows from knowing later, which is held to be exactly this:
  *
- * - Who fell silent and came back before the feed did is not warned of: when the feed was back, there was no silence.
+ * - Who fell silent and came back before the feed did may not be warned of: when the feed was back, there was no silence any
+ *   more. Only whose moment of the wheel lay between is, for marks lead time there before it is known of the return.
  * - Who became silent in the outage is warned of when the feed is back: the episode begins that much later.
  * - Daily scores whose moment is in the outage are made when the feed is back, of what is known then.
  */
@@ -44,8 +45,7 @@ export async function compareWithUndisturbed(
   differences.push(
     ...tell('alerts that the outages made', [...new Set(alerts.byId.keys()).difference(undisturbed.alerts)]),
     ...tell('alerts that the outages lost', [...missing.difference(firstOf(unwarned.keys()))]),
-    ...tell('warned of although back before the feed', [...firstOf(unwarned.keys()).difference(missing)]),
-    ...wrongAlerts(alerts.byId, undisturbed.alerts, moved),
+    ...wrongAlerts(alerts.byId, undisturbed.alerts, moved, firstOf(unwarned.keys())),
   );
 
   const states = await storedStatesOf(shop);
@@ -91,11 +91,12 @@ function wrongAlerts(
   found: ReadonlyMap<string, string>,
   wanted: ReadonlyMap<string, string>,
   moved: ReadonlyMap<string, PlannedOutage>,
+  ofReturned: ReadonlySet<string>,
 ): string[] {
   const [different, untimely]: [string[], string[]] = [[], []];
   for (const [alertId, content] of found) {
     const should = wanted.get(alertId);
-    if (should === undefined) continue;
+    if (should === undefined || ofReturned.has(alertId)) continue;
     const delayed = moved.get(alertId.slice(0, alertId.lastIndexOf('.')));
     if (delayed === undefined) {
       if (content !== should) different.push(alertId);

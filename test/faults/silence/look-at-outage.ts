@@ -12,6 +12,8 @@ import type { WantedNotice } from './stale-answers.ts';
 export const PARTITIONS = 4;
 export const partitionOf = createPartitionOf(PARTITIONS);
 const SHOWN_WITHIN_MS = 20_000;
+/** That clock goes on while it is looked: at the very limit of staleness it must not pass it. */
+const CLOCK_BEHIND_MS = 10 * 60_000;
 
 /** Who is looked at, and what was seen that should not be. */
 export interface Stage {
@@ -31,15 +33,15 @@ export interface Sight {
   /** In which partitions voice is behind; in none unless told. */
   readonly staleIn?: (partition: number) => boolean;
   /** What answers about those partitions say, or about all where none is told. */
-  readonly notice?: WantedNotice;
-  readonly alarm?: FeedAlarm;
+  readonly notice?: WantedNotice | undefined;
+  readonly alarm?: FeedAlarm | undefined;
 }
 
 /** Looks, when all that came is dealt with, at answers over HTTP and at metrics. */
 export async function look(stage: Stage, { atMs, isLast, staleIn, notice, alarm }: Sight): Promise<void> {
   const { shop, scorers, retention, clock, alarms, seen } = stage;
   await untilSettled(shop);
-  await clock.shiftTo(atMs - Date.now(), [retention.process]);
+  await clock.shiftTo(atMs - CLOCK_BEHIND_MS - Date.now(), [retention.process]);
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
   const behind = partitions.filter((partition) => staleIn?.(partition) === true).length;
   const shown = await until(

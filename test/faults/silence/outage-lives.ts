@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Before the first outage everybody is known for longer than the policy's warm-up. */
 const FIRST_OUTAGE_DAY = 4;
-const DAYS_EACH = 3;
+const DAYS_EACH = 2;
 /**
  * In the evening, before the hour of the calls, so that midnight comes before the feed is back. At 20:00 it counts as
  * stale before midnight, at 21:00 midnight comes first.

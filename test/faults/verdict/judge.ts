@@ -112,7 +112,10 @@ function text(value: unknown): string {
 async function deadLettersOf(
   shop: Installation,
 ): Promise<{ readonly byOrigin: ReadonlyMap<string, string>; readonly records: number }> {
-  const records = await recordsOf(shop, deadLetterTopicOf(shop.topics.input));
+  // What has no origin tells of a replay.
+  const records = (await recordsOf(shop, deadLetterTopicOf(shop.topics.input))).filter(
+    ({ headers }) => headers['kafka_dlt-original-offset'] !== undefined,
+  );
   const byOrigin = new Map<string, string>();
   for (const { headers } of records) {
     const partition = headers['kafka_dlt-original-partition']?.readInt32BE() ?? -1;

@@ -13,6 +13,8 @@ const AWAY_MS = 800;
 interface Segment {
   readonly calls: Call[];
   readonly step: number;
+  /** Of the server that it was sent to. */
+  readonly incarnation: number;
   state: 'sent' | 'applied' | 'settled';
 }
 
@@ -42,6 +44,12 @@ export function createRedisNetwork(
   const { scheduler, chance, plan, faults } = world;
   const links = new Set<{ cut(straggles: boolean): void }>();
   let isUp = true;
+  let incarnation = 1;
+
+  /** What is on its way to a server dies with it. */
+  function isSameServer(of: number): boolean {
+    return isUp && of === incarnation;
+  }
 
   function open(life: Life): Deliver {
     const underWay = new Set<Segment>();
@@ -55,13 +63,14 @@ export function createRedisNetwork(
     }
 
     function arrive(segment: Segment): void {
-      if (segment.state !== 'sent' || !isUp) return;
+      if (segment.state !== 'sent' || !isSameServer(segment.incarnation)) return;
       segment.state = 'applied';
       for (const call of segment.calls) apply(call);
       if (strikes(world, plan.redisRepeat)) {
         faults.count('redis command repeated');
+        const of = incarnation;
         scheduler.after(chance.unit() * 1_000, `${life.name} repeats ${whatOf(segment)}`, () => {
-          if (isUp) for (const call of segment.calls) apply({ ...call });
+          if (isSameServer(of)) for (const call of segment.calls) apply({ ...call });
         });
       }
       if (strikes(world, plan.redisCut)) {
@@ -101,8 +110,9 @@ export function createRedisNetwork(
         if (segment.state === 'applied') faults.count('redis reply lost');
         else if (straggles && chance.happens(0.5)) {
           faults.count('redis command applied after its error');
+          const of = incarnation;
           scheduler.after(chance.unit() * 3_000, `${life.name} late ${whatOf(segment)}`, () => {
-            if (isUp) for (const call of segment.calls) apply({ ...call });
+            if (isSameServer(of)) for (const call of segment.calls) apply({ ...call });
           });
         } else faults.count('redis command never applied');
         fail(segment, 'Command aborted due to connection close');
@@ -110,7 +120,7 @@ export function createRedisNetwork(
     }
 
     function newSegment(what: string): Segment {
-      const segment: Segment = { calls: [], step: scheduler.steps(), state: 'sent' };
+      const segment: Segment = { calls: [], step: scheduler.steps(), incarnation, state: 'sent' };
       underWay.add(segment);
       const delayMs = Math.max(latencyMs(world), lastArrivalMs - scheduler.nowMs());
       lastArrivalMs = scheduler.nowMs() + delayMs;
@@ -176,6 +186,7 @@ export function createRedisNetwork(
     open,
     restart(lostWrites) {
       isUp = false;
+      incarnation++;
       server.loseLast(lostWrites);
       for (const link of links) link.cut(false);
       scheduler.after(AWAY_MS, 'Redis is back', () => {
