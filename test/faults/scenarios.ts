@@ -15,6 +15,8 @@ import { stopUnderLoad } from './membership/stop-under-load.ts';
 import { zombie } from './membership/zombie.ts';
 import { privacy } from './privacy/privacy.ts';
 import { failover } from './redis/failover.ts';
+import { redisAccess } from './redis-cluster/redis-access.ts';
+import { redisCluster } from './redis-cluster/redis-cluster.ts';
 import { redisEvictionPolicy } from './redis/redis-eviction-policy.ts';
 import { redisKilled } from './redis/redis-killed.ts';
 import { redisRefuses } from './redis/redis-refuses.ts';
@@ -41,6 +43,8 @@ export const SCENARIOS: readonly FaultScenario[] = [
   failover,
   redisRefuses,
   redisEvictionPolicy,
+  redisCluster,
+  redisAccess,
   brokerKilled,
   kafkaOutage,
   brokerCluster,

@@ -35,7 +35,7 @@ export const redisAccess: FaultScenario = {
     'Redis is spoken to over TLS by users who may run only what is needed; rights revoked at work and certificates that ' +
     'prove nothing stop the work with words that say what to do and hold no secret, and nothing is lost or half written',
   async run(context) {
-    if (withoutOpenssl !== false) throw new Error(withoutOpenssl);
+    if (withoutOpenssl !== false) return { notRun: withoutOpenssl };
     const server = await startTlsRedis(context);
     await server.admin.config('SET', 'tls-auth-clients', 'yes');
     const users = ROLES.map((role) => shippedUser(role, PASSWORDS[role]));
