@@ -33,6 +33,8 @@ export interface HoldDeps {
   /** What waited has been published, after tries that failed. */
   readonly onPublishedAgain: (partition: number) => void;
   readonly onFenced: (partition: number, detail: string) => void;
+  /** A partition has been taken over, with its books as of the last commit. */
+  readonly onAcquired?: (partition: number, record: PartitionRecord) => void;
   /** Taking over failed; it is tried again. */
   readonly onAcquireFailed: (partition: number, error: unknown) => void;
 }
@@ -112,6 +114,7 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const { lowOffset } = await requireInLog(partition, found.nextOffset);
     const nextOffset = found.nextOffset ?? lowOffset;
     const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
+    deps.onAcquired?.(partition, worker.record());
     const originOffset = found.nextOffset === undefined ? nextOffset : 0n;
     const fresh: HeldPartition = { worker, originOffset, publishing: Promise.resolve(), refusal: undefined };
     publishSoon(fresh);

@@ -125,6 +125,9 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
         },
       });
     },
+    onAcquired(partition, { time }) {
+      metrics.noteTime(partition, time);
+    },
     onProcessed(partition, progress) {
       metrics.noteProgress(partition, progress);
     },

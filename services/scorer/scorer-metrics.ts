@@ -2,7 +2,7 @@ import type { DecidedCounts } from './decide-batch.ts';
 import { BANDS } from '../core/quality/quality-hour.ts';
 import type { Progress } from './hold-partitions.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import type { TimePolicy } from '../core/time/partition-time.ts';
+import type { PartitionTime, TimePolicy } from '../core/time/partition-time.ts';
 import { recordsIn } from '../core/partition/partition-record.ts';
 import type { PartitionCounts } from '../core/partition/partition-record.ts';
 import { rubbishAmongLast } from '../core/partition/rubbish-window.ts';
@@ -20,6 +20,8 @@ const RESULTS = [
 const SCORE_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 export interface ScorerMetrics {
+  /** Tells how far event time has come in a partition: also of one that was taken over while nothing comes. */
+  noteTime(partition: number, time: PartitionTime): void;
   /** Tells what one slice of records added to a partition's books. */
   noteProgress(partition: number, progress: Progress): void;
   /** @param seconds that one call of the model took. */
@@ -90,7 +92,13 @@ export function createScorerMetrics(metrics: Metrics, topic: string, time: TimeP
   const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
   const feeds = createFeedGauges(metrics, time);
 
+  function noteTime(partition: number, time: PartitionTime): void {
+    feeds.note(partition, time);
+    if (time.watermarkMs !== undefined) watermark.set({ topic, partition }, time.watermarkMs / 1_000);
+  }
+
   return {
+    noteTime,
     noteProgress(partition, { before, after, lag }) {
       for (const result of RESULTS) {
         consumed.inc({ topic, result }, after.counts[result] - before.counts[result]);
@@ -98,8 +106,7 @@ export function createScorerMetrics(metrics: Metrics, topic: string, time: TimeP
       episodes.inc(after.counts.episodes - before.counts.episodes);
       lagGauge.set({ topic, partition }, Number(lag));
       rubbishGauge.set({ topic, partition }, rubbishAmongLast(after.rubbish, recordsIn(after.counts)));
-      feeds.note(partition, after.time);
-      if (after.time.watermarkMs !== undefined) watermark.set({ topic, partition }, after.time.watermarkMs / 1_000);
+      noteTime(partition, after.time);
     },
     noteScored(seconds) {
       scoreSeconds.observe(seconds);

@@ -3,9 +3,10 @@
  * `npm run faults -- [options]`. Exit code 0 only if every promise was kept. Started by launch.mjs.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { createProgress } from '../../deploy/local/progress.mjs';
 import { requireNativeParts } from '../../deploy/local/require-native-parts.ts';
+import { runSimulation } from '../simulation/run-simulation.ts';
 import { FaultOptionsError, parseFaultOptions } from './fault-options.ts';
 import type { FaultOptions } from './fault-options.ts';
 import { formatFaults, isKeptOutcome } from './fault-report.ts';
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runFaults(options: FaultOptions): Promise<number> {
   const progress = createProgress(process.stderr);
+  if (options.simulate !== undefined) return simulate(options.simulate, options.seed, progress);
   const outcomes: ScenarioOutcome[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => options.scenarios.includes(name))) {
     if (stopped.signal.aborted) break;
@@ -47,6 +49,21 @@ async function runFaults(options: FaultOptions): Promise<number> {
     writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes), null, 2)}\n`);
   if (stopped.signal.aborted) return EXIT_INTERRUPTED;
   return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
+}
+
+/** So many runs of the simulation and nothing else, from a seed on; the first failure tells itself. */
+async function simulate(seeds: number, from: number, progress: ReturnType<typeof createProgress>): Promise<number> {
+  const totals = await progress.step(`simulation from seed ${from}`, (detail) =>
+    runSimulation({ seeds, from, workers: availableParallelism(), progress: detail, signal: stopped.signal }),
+  );
+  const counts = Object.entries({ ...totals.faults, ...totals.compared }).map(([what, count]) => `${what} ${count}`);
+  process.stdout.write(
+    `\n  ${totals.seeds} runs, ${totals.steps} steps: ${totals.settled} settled, ${totals.refused} rightly refused, ` +
+      `${totals.failures.length} failed\n  ${counts.join(', ')}\n\n`,
+  );
+  for (const { text } of totals.failures) process.stdout.write(`${text}\n`);
+  if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+  return totals.failures.length === 0 ? 0 : 1;
 }
 
 async function runScenario(

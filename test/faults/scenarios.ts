@@ -26,10 +26,16 @@ import { badDeploy } from './rubbish/bad-deploy.ts';
 import { deadLetterTopicDown } from './rubbish/dead-letter-topic-down.ts';
 import { httpFuzz } from './rubbish/http-fuzz.ts';
 import { rubbish } from './rubbish/rubbish.ts';
+import { clocks } from './silence/clocks.ts';
+import { disorder } from './silence/disorder.ts';
+import { feedOutage } from './silence/feed-outage.ts';
+import { silence } from './silence/silence.ts';
+import { simulation } from '../simulation/scenario.ts';
 import type { FaultScenario } from './scenario.ts';
 
 /** All scenarios, in the order in which they are run. */
 export const SCENARIOS: readonly FaultScenario[] = [
+  simulation,
   killScorers,
   killRetention,
   acknowledgementsDropped,
@@ -56,6 +62,10 @@ export const SCENARIOS: readonly FaultScenario[] = [
   deadLetterTopicDown,
   badDeploy,
   httpFuzz,
+  silence,
+  feedOutage,
+  clocks,
+  disorder,
   privacy,
   kafkaAccess,
 ];

@@ -25,7 +25,7 @@ import { createChance } from './schedule/chance.ts';
 import { createScheduler } from './schedule/scheduler.ts';
 import { createTrace } from './schedule/trace.ts';
 import { ALL_TOPICS, KEYSPACE, START_MS, TOPICS } from './settings.ts';
-import type { SimulationOptions, SimulationResult } from './simulate.ts';
+import type { SimulationOptions, SimulationResult } from './simulation-result.ts';
 import type { World } from './world.ts';
 
 /** A run that is under way. */

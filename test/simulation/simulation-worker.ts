@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { MUTATIONS } from './mutations.ts';
 import { simulate } from './simulate.ts';
-import type { SimulationResult } from './simulate.ts';
+import type { SimulationResult } from './simulation-result.ts';
 
 /** Seeds to run, one after the other. */
 export interface SeedsAsked {

@@ -9,6 +9,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Before the first outage everybody is known for longer than the policy's warm-up. */
 const FIRST_OUTAGE_DAY = 4;
+/**
+ * One to get over it. All of them are over within 30 days, before the first predictions of the model's quality are settled:
+ * where that falls into an outage it waits for the feed, and the next prediction is of another moment.
+ */
 const DAYS_EACH = 2;
 /**
  * In the evening, before the hour of the calls, so that midnight comes before the feed is back. At 20:00 it counts as

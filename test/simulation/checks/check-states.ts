@@ -14,27 +14,27 @@ export function differencesOfStates(
   const { states, wheel, bands, qualityHours } = undisturbed.dump(partition);
   const differences: string[] = [];
 
-  function require(what: string, found: readonly (string | undefined)[], expected: readonly string[]): void {
+  function compare(what: string, found: readonly (string | undefined)[], expected: readonly string[]): void {
     if (found.length === expected.length && found.every((text, i) => text === expected[i])) return;
     differences.push(`at the end partition ${partition} has ${what} that differ from those of an undisturbed run`);
   }
 
   const ids = Object.keys(states);
   if (ids.length > 0)
-    require('states', readTexts(server, ['MGET', ...ids.map(keys.state)]), Object.values(states).map(fromHex));
+    compare('states', readTexts(server, ['MGET', ...ids.map(keys.state)]), Object.values(states).map(fromHex));
   const stored = Object.keys(server.dump()).filter((key) => key.startsWith(keys.state('')));
   if (stored.length !== ids.length)
     differences.push(`partition ${partition} holds ${stored.length} subscribers, not ${ids.length}`);
   for (const [slot, members] of Object.entries(wheel)) {
-    require(`members of slot ${slot}`, readTexts(server, ['LRANGE', keys.wheelSlot(Number(slot)), 0, -1]), members);
+    compare(`members of slot ${slot}`, readTexts(server, ['LRANGE', keys.wheelSlot(Number(slot)), 0, -1]), members);
   }
   for (const band of ['high', 'medium'] as const) {
-    require(`members of the ${band} band`, readTexts(server, ['ZRANGEBYLEX', keys.band(band), '-', '+']), bands[band]);
+    compare(`members of the ${band} band`, readTexts(server, ['ZRANGEBYLEX', keys.band(band), '-', '+']), bands[band]);
   }
   const places = Object.keys(qualityHours).map(Number);
   if (places.length > 0) {
     const hours = readTexts(server, ['MGET', ...places.map(keys.qualityHour)]);
-    require('hours of scores', hours, Object.values(qualityHours).map(fromHex));
+    compare('hours of scores', hours, Object.values(qualityHours).map(fromHex));
   }
   return differences;
 }
