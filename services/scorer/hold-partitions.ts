@@ -196,6 +196,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     requirePublished(current);
     if (last < next) return { type: 'seek', offset: next };
     if (first > next && !(await isGap(partition, next))) return { type: 'seek', offset: next };
+    // What was sought has come. Redis may go back to this very offset later: then it has to be sought again, for what
+    // comes after it was read from elsewhere.
+    soughtTo.delete(partition);
 
     try {
       for (let from = 0; from < records.length && mayGoOn(current, batch); from += deps.sliceRecords) {

@@ -9,8 +9,8 @@ import type { HeldPartitions } from '../../services/scorer/hold-partitions.ts';
 import type { InputRecord } from '../../services/scorer/ports.ts';
 import { createFakeModel } from '../support/fake-model.ts';
 import { toInputRecord } from '../support/input-log.ts';
-import { createMemoryPartitionStore } from '../support/memory-partition-store.ts';
-import type { MemoryPartitionStore } from '../support/memory-partition-store.ts';
+import { createMemoryPartitionStore, createMemoryServer } from '../support/memory-partition-store.ts';
+import type { MemoryPartitionStore, MemoryServer } from '../support/memory-partition-store.ts';
 import { sampleCall, sampleEvent } from '../support/sample-events.ts';
 import { samplePolicy } from '../support/sample-policy.ts';
 
@@ -19,6 +19,7 @@ const START_MS = Date.UTC(2026, 1, 10);
 interface Bench {
   readonly held: HeldPartitions;
   readonly store: MemoryPartitionStore;
+  readonly server: MemoryServer;
   /** The log as Kafka holds it. */
   readonly bounds: { low: bigint; end: bigint };
   readonly fenced: string[];
@@ -32,10 +33,12 @@ interface Bench {
 }
 
 function openBench(sliceRecords = 1_000): Bench {
-  const store = createMemoryPartitionStore(1);
+  const server = createMemoryServer();
+  const store = createMemoryPartitionStore(1, server);
   const policy = samplePolicy();
   const bench: Bench = {
     store,
+    server,
     bounds: { low: 0n, end: 1_000n },
     fenced: [],
     published: [],
@@ -154,6 +157,19 @@ test('a hole in the log is passed once a second reading confirms it', async () =
   assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'continue-at', offset: 20n });
   assert.equal(folded(bench.store), 15);
   assert.deepEqual(await bench.held.handle(batch(records(30, 40))), { type: 'seek', offset: 20n }, 'each hole anew');
+});
+
+test('what Redis lost is read again, also from an offset that was sought before: no event is skipped', async () => {
+  const { held, server, store } = openBench();
+  await held.handle(batch(records(0, 10)));
+  const kept = structuredClone(server.partitions.get(0)) ?? assert.fail('nothing is kept');
+  assert.deepEqual(await held.handle(batch(records(15, 20))), { type: 'seek', offset: 10n });
+  await held.handle(batch(records(10, 20)));
+  server.partitions.set(0, kept);
+  assert.deepEqual(await held.handle(batch(records(20, 30))), { type: 'seek', offset: 20n }, 'refused');
+  assert.deepEqual(await held.handle(batch(records(20, 30))), { type: 'seek', offset: 10n });
+  await held.handle(batch(records(10, 30)));
+  assert.equal(folded(store), 30);
 });
 
 test('events that are gone from Kafka are refused loudly, and nothing is written', async () => {

@@ -80,6 +80,9 @@ export function createPositionedBatches(
         return { type: 'seek', offset: position };
       }
     }
+    // What was sought has come. The position may go back to this very offset later: then it has to be sought again, for
+    // what comes after it was read from elsewhere.
+    soughtTo.delete(partition);
     const records = batch.records.filter(({ offset }) => offset >= (position ?? 0n));
     await deps.handleBatch({ partition, records, heartbeat });
     await positions?.write(partition, nextOffset);

@@ -52,3 +52,14 @@ test('a fetch without records does not move a position that Redis has lost', asy
   await batches.onBatch(fetched(3n, 4n));
   assert.equal(kept.get(0), 4n);
 });
+
+test('what Redis lost is read again, also from an offset that was sought before: no record is skipped', async () => {
+  const { batches, handled, kept } = openReader();
+  kept.set(0, 10n);
+  assert.deepEqual(await batches.onBatch(fetched(12n, 14n)), { type: 'seek', offset: 10n });
+  await batches.onBatch(fetched(10n, 14n));
+  kept.set(0, 10n);
+  assert.deepEqual(await batches.onBatch(fetched(14n, 16n)), { type: 'seek', offset: 10n });
+  await batches.onBatch(fetched(10n, 16n));
+  assert.deepEqual(handled.slice(4), [10n, 11n, 12n, 13n, 14n, 15n]);
+});
