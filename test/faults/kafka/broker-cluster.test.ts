@@ -1,4 +1,0 @@
-import { testScenario } from '../scenario-test.ts';
-import { brokerCluster } from './broker-cluster.ts';
-
-testScenario(brokerCluster);

@@ -1,4 +1,0 @@
-import { testScenario } from '../scenario-test.ts';
-import { brokerKilled } from './broker-killed.ts';
-
-testScenario(brokerKilled);
