@@ -92,9 +92,9 @@ export function createScorerMetrics(metrics: Metrics, topic: string, time: TimeP
   const deadLetters = metrics.counter('churn_dead_letters_total', 'Records parked', ['topic', 'reason']);
   const feeds = createFeedGauges(metrics, time);
 
-  function noteTime(partition: number, time: PartitionTime): void {
-    feeds.note(partition, time);
-    if (time.watermarkMs !== undefined) watermark.set({ topic, partition }, time.watermarkMs / 1_000);
+  function noteTime(partition: number, reached: PartitionTime): void {
+    feeds.note(partition, reached);
+    if (reached.watermarkMs !== undefined) watermark.set({ topic, partition }, reached.watermarkMs / 1_000);
   }
 
   return {

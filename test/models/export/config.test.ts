@@ -53,13 +53,13 @@ test('a topic goes by its own time stamps unless told otherwise, files by the so
   assert.deepEqual(sourceOf('--topic x --brokers k1:9092,k2:9092'), {
     type: 'topic',
     topic: 'x',
-    brokers: ['k1:9092', 'k2:9092'],
+    kafka: { brokers: ['k1:9092', 'k2:9092'] },
     knownBy: 'log',
   });
   assert.deepEqual(sourceOf('--topic x --known-by source'), {
     type: 'topic',
     topic: 'x',
-    brokers: ['127.0.0.1:9092'],
+    kafka: { brokers: ['127.0.0.1:9092'] },
     knownBy: 'source',
   });
   assert.deepEqual(sourceOf('--log log log'), { type: 'files', paths: [join(folder, 'log'), join(folder, 'log')] });
