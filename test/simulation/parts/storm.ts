@@ -81,6 +81,7 @@ export function createStorm(
     faults.count(lost > 0 ? 'redis tail lost' : 'redis restart');
     trace.note(`Redis restarts without its last ${lost} writes`);
     redis.restart(lost);
+    for (const [log, writes] of firstSeen) if (writes > server.writes()) firstSeen.delete(log);
     if (lost > 0) hooks.onLoss();
   }
 
