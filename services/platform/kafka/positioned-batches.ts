@@ -57,12 +57,22 @@ export function createPositionedBatches(
 ): Required<Pick<PartitionHandlers, 'onAssigned' | 'positionOf' | 'onBatch' | 'onPassed'>> {
   const { topic, positions } = deps;
   const soughtTo = new Map<number, bigint>();
+  /** Partitions of which a position was kept at some time: without one, Redis has gone back to before the first. */
+  const known = new Set<number>();
   /** Positions being written that no batch brought. */
   const passing = new Map<number, Promise<void>>();
 
   /** Where none is kept, nothing was handled, or Redis lost all it had: the log is read from its beginning. */
   async function positionOf(partition: number): Promise<bigint | undefined> {
     return positions && ((await positions.read(partition)) ?? (await positions.lowOffsetOf(partition)));
+  }
+
+  /**
+   * Where a partition at rest goes on. One of which no position was ever seen here is left to Kafka: to seek to the
+   * beginning of a topic that is just being read from there has made the client pass over records behind a transaction.
+   */
+  async function knownPositionOf(partition: number): Promise<bigint | undefined> {
+    return known.has(partition) ? positionOf(partition) : positions?.read(partition);
   }
 
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
@@ -86,6 +96,7 @@ export function createPositionedBatches(
     const records = batch.records.filter(({ offset }) => offset >= (position ?? 0n));
     await deps.handleBatch({ partition, records, heartbeat });
     await positions?.write(partition, nextOffset);
+    known.add(partition);
     return { type: 'continue-at', offset: nextOffset };
   }
 
@@ -107,7 +118,7 @@ export function createPositionedBatches(
     onAssigned() {
       soughtTo.clear();
     },
-    positionOf,
+    positionOf: knownPositionOf,
     onBatch,
     onPassed(partition, fromOffset, nextOffset) {
       // What cannot be written now is passed again, or told by the next batch.
