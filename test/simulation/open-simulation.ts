@@ -183,8 +183,9 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
    * partition, and nothing after it is read before.
    */
   function isGone(log: SimulatedLog): boolean {
-    const { lowOffset, endOffset } = log.bounds();
-    return lowOffset === endOffset && (readPosition(server, log) ?? lowOffset) < lowOffset;
+    const { lowOffset } = log.bounds();
+    const last = log.records.at(-1);
+    return (readPosition(server, log) ?? lowOffset) < lowOffset && (last === undefined || last.offset < lowOffset);
   }
 
   function isRead(log: SimulatedLog): boolean {
