@@ -22,7 +22,8 @@ export interface HoldDeps {
   readonly worker: PartitionWorkerDeps;
   /** Records processed between two heartbeats, at most. */
   readonly sliceRecords: number;
-  readonly publish: (worker: PartitionWorker) => Promise<void>;
+  /** Empties a partition's outbox; false where what was sent could not be taken out, for Redis knows another owner. */
+  readonly publish: (worker: PartitionWorker) => Promise<boolean>;
   /** Names an owner that never was before: a token given twice would let a zombie write. */
   readonly newOwner: () => string;
   /** Waits between two tries to publish what Kafka refused. */
@@ -81,12 +82,14 @@ interface HeldPartition {
  *     [100 … 199]          100                    processed
  *     [100 … 199]          150                    150 … 199 processed
  *     [100 … 199]          200 or more            seek there
- *     [100 … 199]          before 100             seek there; if the log begins after it, refuse loudly
+ *     from 100 on          before 100             seek there; if the log begins after it, refuse loudly
+ *
+ * What counts is the offset that a batch was asked for from: up to its first record the log holds none, as compaction and
+ * control records leave holes.
  */
 export function holdPartitions(deps: HoldDeps): HeldPartitions {
   const held = new Map<number, Promise<HeldPartition>>();
   const inWork = new Set<Promise<unknown>>();
-  const soughtTo = new Map<number, bigint>();
   const handling = new Set<number>();
   /** Of which it was told that their outbox cannot be published, by this holding of them or one before. */
   const refused = new Set<number>();
@@ -111,7 +114,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   async function acquire(partition: number): Promise<HeldPartition> {
     const owner = deps.newOwner();
     const found = await deps.store.acquire(partition, owner);
-    const { lowOffset } = await requireInLog(partition, found.nextOffset);
+    const bounds = await deps.offsets.boundsOf(deps.topic, partition);
+    if (found.nextOffset !== undefined) await requireInLog(partition, found.nextOffset, bounds);
+    const { lowOffset } = bounds;
     const nextOffset = found.nextOffset ?? lowOffset;
     const worker = createPartitionWorker(partition, owner, { ...found, nextOffset }, deps.worker);
     deps.onAcquired?.(partition, worker.record());
@@ -122,14 +127,16 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   }
 
   /** @throws LostEventsError where Kafka does not hold what comes next. */
-  async function requireInLog(partition: number, nextOffset: bigint | undefined): Promise<LogBounds> {
-    const bounds = await deps.offsets.boundsOf(deps.topic, partition);
-    const { lowOffset, endOffset } = bounds;
-    if (nextOffset === undefined || (nextOffset >= lowOffset && nextOffset <= endOffset)) return bounds;
+  async function requireInLog(partition: number, nextOffset: bigint, bounds: LogBounds): Promise<void> {
+    if (isInLog(nextOffset, bounds)) return;
+    // The bounds are younger than the offset: another may have taken the partition and gone on in between.
+    if ((await deps.store.readPosition(partition)).nextOffset !== nextOffset) {
+      throw new FencedError(`partition ${partition}: another has gone on since it was taken over`);
+    }
     throw new LostEventsError(
-      `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${lowOffset} to ` +
-        `${endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the log ` +
-        'still holds, or replay an archive into an empty Redis.',
+      `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${bounds.lowOffset} to ` +
+        `${bounds.endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the ` +
+        'log still holds, or replay an archive into an empty Redis.',
     );
   }
 
@@ -143,9 +150,11 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const { worker } = current;
     for (;;) {
       try {
-        await deps.publish(worker);
+        const isEmpty = await deps.publish(worker);
         current.refusal = undefined;
         if (refused.delete(worker.partition)) deps.onPublishedAgain(worker.partition);
+        // Held as before, it would send the same again and again: it is taken over anew when it is asked for next.
+        if (!isEmpty && (await isHeld(current))) held.delete(worker.partition);
         return;
       } catch (error) {
         current.refusal = error;
@@ -190,15 +199,18 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const current = await holding;
     const { worker } = current;
     const next = worker.nextOffset();
-    const first = records[0]?.offset ?? next;
     const last = records.at(-1)?.offset ?? next;
-    if (batch.endOffset < next) await requireInLog(partition, next);
+    const isFromBeyond = batch.fetchedFrom > next;
+    if (batch.endOffset < next || isFromBeyond) {
+      const bounds = await deps.offsets.boundsOf(deps.topic, partition);
+      if (!isInLog(next, bounds)) {
+        // Perhaps only this instance is so far behind, for another has the partition: Redis is asked before refusing.
+        drop(partition, holding);
+        return { type: 'seek', offset: (await hold(partition)).worker.nextOffset() };
+      }
+    }
     requirePublished(current);
-    if (last < next) return { type: 'seek', offset: next };
-    if (first > next && !(await isGap(partition, next))) return { type: 'seek', offset: next };
-    // What was sought has come. Redis may go back to this very offset later: then it has to be sought again, for what
-    // comes after it was read from elsewhere.
-    soughtTo.delete(partition);
+    if (last < next || isFromBeyond) return { type: 'seek', offset: next };
 
     try {
       for (let from = 0; from < records.length && mayGoOn(current, batch); from += deps.sliceRecords) {
@@ -242,21 +254,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     return (await hold(partition)).worker.nextOffset();
   }
 
-  /**
-   * Whether offsets missing before a batch are missing from the log for good: compaction and control records leave
-   * such holes. If so, reading `next` itself brings this very batch again.
-   */
-  async function isGap(partition: number, next: bigint): Promise<boolean> {
-    await requireInLog(partition, next);
-    const again = soughtTo.get(partition) === next;
-    soughtTo.set(partition, next);
-    return again;
-  }
-
   return {
     assign(partitions) {
       held.clear();
-      soughtTo.clear();
       for (const partition of refused) if (!partitions.includes(partition)) refused.delete(partition);
       for (const partition of partitions) {
         hold(partition).catch((error: unknown) => {
@@ -276,4 +276,8 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
       while (inWork.size > 0) await Promise.all(inWork);
     },
   };
+}
+
+function isInLog(offset: bigint, { lowOffset, endOffset }: LogBounds): boolean {
+  return offset >= lowOffset && offset <= endOffset;
 }

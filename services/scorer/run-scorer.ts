@@ -115,8 +115,8 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       commitLimit: config.CHURN_COMMIT_LIMIT,
       knownLimit: Math.ceil(KNOWN_STATES / deps.partitionCount),
     },
-    async publish({ partition, owner }) {
-      await publishOutbox(partition, owner, {
+    publish({ partition, owner }) {
+      return publishOutbox(partition, owner, {
         store,
         producer,
         topics: { score: config.CHURN_SCORE_TOPIC, alert: config.CHURN_ALERT_TOPIC },

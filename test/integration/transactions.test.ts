@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { runConsumer } from '../../services/platform/kafka/consumer.ts';
-import { openOffsetReader } from '../../services/platform/kafka/offsets.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { testStack, uniqueSuffix } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -15,10 +14,7 @@ test('a quiet topic that transactions were written to is read to its end: positi
   const client = new Kafka({ brokers: [...brokers], clientId: topic, logLevel: logLevel.NOTHING });
   const producer = client.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
-  const offsets = await openOffsetReader(kafka);
-  t.after(async () => {
-    await Promise.all([producer.disconnect(), offsets.close()]);
-  });
+  t.after(() => producer.disconnect());
   async function transact(values: readonly string[], isKept: boolean): Promise<void> {
     const transaction = await producer.transaction();
     await transaction.send({ topic, messages: values.map((value) => ({ key: null, value })) });
@@ -48,11 +44,12 @@ test('a quiet topic that transactions were written to is read to its end: positi
     onStateChange: () => undefined,
   });
   t.after(() => consumer.stop());
-  const isAtEnd = async (): Promise<boolean> => position === (await offsets.boundsOf(topic, 0)).endOffset;
-  await until('what was there is read', isAtEnd);
+  // Not where the topic ends by then: the end of a transaction may be written after its producer was answered.
+  const isAt = (offset: bigint) => () => Promise.resolve(position === offset);
+  await until('what was there is read', isAt(3n));
   await transact(['c'], false);
-  await until('a transaction that was given up is passed', isAtEnd);
+  await until('a transaction that was given up is passed', isAt(5n));
   await transact(['d'], true);
-  await until('the rest is read', isAtEnd);
+  await until('the rest is read', isAt(7n));
   assert.deepEqual(read, ['a', 'b', 'd']);
 });

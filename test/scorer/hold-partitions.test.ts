@@ -26,14 +26,15 @@ interface Bench {
   readonly published: string[];
   readonly processed: number[];
   failPublishing: Error | undefined;
+  /** Whether what was published could be taken out of the outbox. */
+  isTrimmed: boolean;
   readonly firstRefusal: PromiseWithResolvers<undefined>;
   readonly publishedAgain: PromiseWithResolvers<undefined>;
   /** What was told of publishing, in order. */
   readonly told: string[];
 }
 
-function openBench(sliceRecords = 1_000): Bench {
-  const server = createMemoryServer();
+function openBench(sliceRecords = 1_000, server = createMemoryServer()): Bench {
   const store = createMemoryPartitionStore(1, server);
   const policy = samplePolicy();
   const bench: Bench = {
@@ -44,6 +45,7 @@ function openBench(sliceRecords = 1_000): Bench {
     published: [],
     processed: [],
     failPublishing: undefined,
+    isTrimmed: true,
     firstRefusal: Promise.withResolvers(),
     publishedAgain: Promise.withResolvers(),
     told: [],
@@ -66,7 +68,9 @@ function openBench(sliceRecords = 1_000): Bench {
       sliceRecords,
       publish({ owner }) {
         bench.published.push(owner);
-        return bench.failPublishing === undefined ? Promise.resolve() : Promise.reject(bench.failPublishing);
+        return bench.failPublishing === undefined
+          ? Promise.resolve(bench.isTrimmed)
+          : Promise.reject(bench.failPublishing);
       },
       newOwner: randomUUID,
       pause: () => nextTurn(),
@@ -98,6 +102,7 @@ function batch(list: readonly InputRecord[], changes: Partial<FetchedBatch> = {}
   return {
     partition: 0,
     records: list,
+    fetchedFrom: list[0]?.offset ?? 0n,
     nextOffset: (list.at(-1)?.offset ?? -1n) + 1n,
     endOffset: 1_000n,
     heartbeat: () => Promise.resolve(),
@@ -150,13 +155,48 @@ test('an empty batch changes nothing', async () => {
   assert.equal(bench.store.dump(0).seq, 0);
 });
 
-test('a hole in the log is passed once a second reading confirms it', async () => {
+test('a hole in the log is passed, as what was asked for begins before it', async () => {
   const bench = openBench();
   await bench.held.handle(batch(records(0, 10)));
-  assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'seek', offset: 10n });
-  assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'continue-at', offset: 20n });
+  const behindHole = batch(records(15, 20), { fetchedFrom: 10n });
+  assert.deepEqual(await bench.held.handle(behindHole), { type: 'continue-at', offset: 20n });
   assert.equal(folded(bench.store), 15);
-  assert.deepEqual(await bench.held.handle(batch(records(30, 40))), { type: 'seek', offset: 20n }, 'each hole anew');
+});
+
+test('no record is skipped where batches from beyond come again and again', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  for (let times = 0; times < 3; times++) {
+    assert.deepEqual(await bench.held.handle(batch(records(15, 20))), { type: 'seek', offset: 10n });
+  }
+  const [one, other] = [bench.held.handle(batch(records(15, 20))), bench.held.handle(batch(records(17, 20)))];
+  assert.deepEqual(await Promise.all([one, other]), [
+    { type: 'seek', offset: 10n },
+    { type: 'seek', offset: 10n },
+  ]);
+  assert.equal(folded(bench.store), 10);
+});
+
+test('whoever was overtaken asks Redis before it says that events are lost', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  const other = openBench(1_000, bench.server);
+  await other.held.handle(batch(records(10, 20)));
+  bench.bounds.low = 15n;
+  assert.deepEqual(await bench.held.handle(batch(records(20, 30))), { type: 'seek', offset: 20n });
+  assert.deepEqual(await bench.held.handle(batch(records(20, 30))), { type: 'continue-at', offset: 30n });
+});
+
+test('who finds at publishing that another is the owner takes the partition anew, and does not send again and again', async () => {
+  const bench = openBench();
+  bench.isTrimmed = false;
+  bench.held.assign([0]);
+  await bench.held.positionOf(0);
+  await nextTurn();
+  bench.isTrimmed = true;
+  await bench.held.positionOf(0);
+  await bench.held.settled();
+  assert.equal(new Set(bench.published).size, 2, 'two owners, one after the other');
 });
 
 test('what Redis lost is read again, also from an offset that was sought before: no event is skipped', async () => {

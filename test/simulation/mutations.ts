@@ -105,6 +105,13 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: 'what is missing before a batch is taken for a hole',
+    ofScorerHandlers: (handlers) => ({
+      ...handlers,
+      onBatch: (batch) => handlers.onBatch({ ...batch, fetchedFrom: 0n }),
+    }),
+  },
+  {
     name: 'a position of retention is written before its records are handled',
     ofBatches: (deps) => ({
       ...deps,

@@ -45,7 +45,6 @@ export function runConsumer(settings: ConsumerSettings): PartitionConsumer {
     {
       ...batches,
       onAssigned: (partitions) => {
-        batches.onAssigned(partitions);
         settings.onAssigned?.(partitions);
       },
       onFailing: (partition, error, failure) => settings.onFailing?.(partition, error, failure),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
@@ -26,6 +26,8 @@ export interface PartitionConsumerSettings extends KafkaSettings {
 export interface FetchedBatch {
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
+  /** Offset that was asked for: from there to the first record the log holds none. What is before it was not looked at. */
+  readonly fetchedFrom: bigint;
   /** Offset after all that was fetched, past what is no record, such as the ends of transactions. */
   readonly nextOffset: bigint;
   /** Offset after the partition's newest record. */
@@ -287,6 +289,7 @@ export function startPartitionConsumer(
       next = await handlers.onBatch({
         partition,
         records: batch.messages.map(toIncomingRecord),
+        fetchedFrom: fetchedOffsetOf(batch),
         nextOffset: BigInt(batch.lastOffset()) + 1n,
         endOffset: BigInt(batch.highWatermark),
         heartbeat,
@@ -356,4 +359,10 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const waited = delay(ms, undefined, { signal: late.signal }).catch(() => undefined);
   await Promise.race([work.catch(() => undefined), waited]);
   late.abort();
+}
+
+/** The client's batches hold it; its types do not tell. */
+function fetchedOffsetOf(batch: Batch): bigint {
+  if ('fetchedOffset' in batch && typeof batch.fetchedOffset === 'string') return BigInt(batch.fetchedOffset);
+  throw new TypeError('a batch of the client does not say which offset was asked for');
 }

@@ -54,11 +54,8 @@ export interface PositionedBatchesDeps {
  */
 export function createPositionedBatches(
   deps: PositionedBatchesDeps,
-): Required<Pick<PartitionHandlers, 'onAssigned' | 'positionOf' | 'onBatch' | 'onPassed'>> {
+): Required<Pick<PartitionHandlers, 'positionOf' | 'onBatch' | 'onPassed'>> {
   const { topic, positions } = deps;
-  const soughtTo = new Map<number, bigint>();
-  /** Partitions of which a position was kept at some time: without one, Redis has gone back to before the first. */
-  const known = new Set<number>();
   /** Positions being written that no batch brought. */
   const passing = new Map<number, Promise<void>>();
 
@@ -67,36 +64,23 @@ export function createPositionedBatches(
     return positions && ((await positions.read(partition)) ?? (await positions.lowOffsetOf(partition)));
   }
 
-  /**
-   * Where a partition at rest goes on. One of which no position was ever seen here is left to Kafka: to seek to the
-   * beginning of a topic that is just being read from there has made the client pass over records behind a transaction.
-   */
-  async function knownPositionOf(partition: number): Promise<bigint | undefined> {
-    return known.has(partition) ? positionOf(partition) : positions?.read(partition);
-  }
-
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
-    const { partition, heartbeat, nextOffset } = batch;
+    const { partition, heartbeat, fetchedFrom, nextOffset } = batch;
     await passing.get(partition);
     const position = await positionOf(partition);
-    const [first, last] = [batch.records[0]?.offset ?? 0n, batch.records.at(-1)?.offset ?? 0n];
     if (position !== undefined) {
       const lost = lostPositionOf(topic, partition, position, { lowOffset: 0n, endOffset: batch.endOffset });
       if (lost !== undefined) throw lost;
-      if (last < position) return { type: 'seek', offset: position };
-      if (first > position && soughtTo.get(partition) !== position) {
+      if ((batch.records.at(-1)?.offset ?? 0n) < position) return { type: 'seek', offset: position };
+      // What was asked for from there on tells of holes before its first record; what was asked for beyond, of nothing.
+      if (fetchedFrom > position) {
         await refuseWhereLost(partition, position);
-        soughtTo.set(partition, position);
         return { type: 'seek', offset: position };
       }
     }
-    // What was sought has come. The position may go back to this very offset later: then it has to be sought again, for
-    // what comes after it was read from elsewhere.
-    soughtTo.delete(partition);
     const records = batch.records.filter(({ offset }) => offset >= (position ?? 0n));
     await deps.handleBatch({ partition, records, heartbeat });
     await positions?.write(partition, nextOffset);
-    known.add(partition);
     return { type: 'continue-at', offset: nextOffset };
   }
 
@@ -115,10 +99,7 @@ export function createPositionedBatches(
   }
 
   return {
-    onAssigned() {
-      soughtTo.clear();
-    },
-    positionOf: knownPositionOf,
+    positionOf,
     onBatch,
     onPassed(partition, fromOffset, nextOffset) {
       // What cannot be written now is passed again, or told by the next batch.

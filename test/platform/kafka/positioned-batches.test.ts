@@ -14,7 +14,7 @@ function fetched(from: bigint, to: bigint): FetchedBatch {
     timestampMs: 0,
   }));
   const heartbeat = (): Promise<void> => Promise.resolve();
-  return { partition: 0, records, nextOffset: to, endOffset: to, heartbeat, isCurrent: () => true };
+  return { partition: 0, records, fetchedFrom: from, nextOffset: to, endOffset: to, heartbeat, isCurrent: () => true };
 }
 
 /** What reads a topic that begins at LOW_OFFSET, with positions that can be lost. */
@@ -62,4 +62,21 @@ test('what Redis lost is read again, also from an offset that was sought before:
   assert.deepEqual(await batches.onBatch(fetched(14n, 16n)), { type: 'seek', offset: 10n });
   await batches.onBatch(fetched(10n, 16n));
   assert.deepEqual(handled.slice(4), [10n, 11n, 12n, 13n, 14n, 15n]);
+});
+
+test('a fetch from beyond the position is no hole, however often it comes', async () => {
+  const { batches, handled, kept } = openReader();
+  kept.set(0, 10n);
+  for (let times = 0; times < 3; times++) {
+    assert.deepEqual(await batches.onBatch(fetched(12n, 14n)), { type: 'seek', offset: 10n });
+  }
+  assert.deepEqual(handled, []);
+});
+
+test('a hole is passed where what was asked for begins before it', async () => {
+  const { batches, handled, kept } = openReader();
+  kept.set(0, 10n);
+  const behindHole = { ...fetched(12n, 14n), fetchedFrom: 10n };
+  assert.deepEqual(await batches.onBatch(behindHole), { type: 'continue-at', offset: 14n });
+  assert.deepEqual(handled, [12n, 13n]);
 });

@@ -275,6 +275,7 @@ export function startSimulatedConsumer(
       next = await handlers.onBatch({
         partition,
         records,
+        fetchedFrom,
         nextOffset,
         endOffset,
         heartbeat,

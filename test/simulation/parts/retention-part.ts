@@ -77,6 +77,7 @@ export function startRetentionPart(installation: Installation, life: Life): Rete
       },
       {
         ...batches,
+        onAssigned: () => undefined,
         onFailing(partition, error, failure) {
           trace.note(`${life.name} fails in ${topic}/${partition} (${failure.type}): ${String(error)}`);
           if (failure.type === 'give-up') onFatal(life, error);

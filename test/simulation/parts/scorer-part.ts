@@ -80,9 +80,7 @@ export function startScorerPart(installation: Installation, life: Life): Running
       commitLimit: plan.commitLimit,
       knownLimit: plan.knownLimit,
     },
-    async publish({ partition, owner }) {
-      await publish(partition, owner, outbox);
-    },
+    publish: ({ partition, owner }) => publish(partition, owner, outbox),
     onProcessed: () => undefined,
     onPublishFailed: () => undefined,
     onPublishedAgain: () => undefined,
