@@ -110,13 +110,15 @@ export async function runTopicFeed(run: FeedRun, deps: TopicFeedDeps, stop: Abor
       trouble.isOver('positions');
       if (position === undefined) stored.delete(partition);
       else stored.set(partition, position.record);
-      return position?.nextOffset;
+      return { nextOffset: position?.nextOffset, serverLife: '' };
     },
     async write(partition, nextOffset) {
       const record = handled.get(partition) ?? stored.get(partition) ?? { rejectsBytes: 0 };
       handled.delete(partition);
       await keepTrying('redis', () => positions.advance(partition, nextOffset, record));
       marks.rowsRead();
+      // What came of the records is in Kafka: no life of Redis can end with it.
+      return true;
     },
     async lowOffsetOf(partition) {
       return (await boundsOf(topic)).get(partition)?.lowOffset ?? 0n;

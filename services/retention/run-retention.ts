@@ -93,7 +93,6 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
 
   function consume(topic: string, handlerWith: (park: ParkRecord) => Handler): PartitionConsumer {
     const groupId = variables.CHURN_RETENTION_GROUP;
-    const positions = deps.positionsOf(topic);
     const park = createParkRecord({
       topic,
       consumerGroup: groupId,
@@ -109,12 +108,11 @@ export async function runRetention(deps: RetentionDeps): Promise<RunningRetentio
       clientId: 'churn-retention',
       groupId: `${groupId}.${topic}`,
       topic,
-      positions,
+      positions: deps.positionsOf(topic),
       sessionTimeoutMs: variables.CHURN_SESSION_TIMEOUT_MS,
       handleBatch: watchRubbish(
         {
           store: deps.rubbishOf(topic),
-          positions,
           share: variables.CHURN_RUBBISH_SHARE,
           park,
           onRubbish: (partition, rubbish) => {

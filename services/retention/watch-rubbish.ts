@@ -1,6 +1,6 @@
 import { NO_RUBBISH, isTooMuchRubbish, rubbishAmongLast, withRubbish } from '../core/partition/rubbish-window.ts';
 import type { RubbishWindow } from '../core/partition/rubbish-window.ts';
-import type { PositionStore, RecordBatch } from '../platform/kafka/positioned-batches.ts';
+import type { RecordBatch } from '../platform/kafka/positioned-batches.ts';
 import type { IncomingRecord } from '../platform/kafka/record.ts';
 import { RubbishShareError } from '../platform/kafka/rubbish-share.ts';
 import type { ParkRecord } from './park-record.ts';
@@ -21,7 +21,6 @@ export interface RubbishStore {
 
 export interface RubbishWatchDeps {
   readonly store: RubbishStore;
-  readonly positions: Pick<PositionStore, 'write'>;
   /** Share of the last records that may be parked, 0–1. */
   readonly share: number;
   readonly park: ParkRecord;
@@ -37,11 +36,10 @@ type Handler = (batch: RecordBatch) => Promise<void>;
 /**
  * Counts what a handler parks, and stops a partition of which too much is. A batch that comes again is counted once.
  *
- * @param handlerWith makes the handler; it throws a RubbishShareError where reading must stop, with the position at that
- *   record.
+ * @param handlerWith makes the handler; what is made of it throws a RubbishShareError where reading must stop.
  */
 export function watchRubbish(deps: RubbishWatchDeps, handlerWith: (park: ParkRecord) => Handler): Handler {
-  const { store, positions, share, onRubbish } = deps;
+  const { store, share, onRubbish } = deps;
   /** Of the batch in work, by partition. */
   const tallies = new Map<number, { readonly records: readonly IncomingRecord[]; soFar: RubbishSoFar }>();
   const handle = handlerWith(async (record, partition, reason, detail) => {
@@ -52,7 +50,6 @@ export function watchRubbish(deps: RubbishWatchDeps, handlerWith: (park: ParkRec
       const rubbish = rubbishAmongLast(window, before.records);
       if (isTooMuchRubbish(rubbish, share)) {
         await store.write(partition, before);
-        await positions.write(partition, record.offset);
         onRubbish(partition, rubbish);
         throw new RubbishShareError(rubbish, { offset: record.offset, reason, detail });
       }

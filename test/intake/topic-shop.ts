@@ -133,7 +133,7 @@ export function openTopicShop(rejectsDirectory: string, changes: Partial<IntakeF
         timestampMs: 0,
       }));
       await consumer.handleBatch({ partition, records, heartbeat: () => Promise.resolve() });
-      await consumer.positions?.write(partition, BigInt(from + indexes.length));
+      await consumer.positions?.write(partition, BigInt(from + indexes.length), '');
     },
     async look() {
       nowMs += 10_000;

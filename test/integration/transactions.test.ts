@@ -30,10 +30,10 @@ test('a quiet topic that transactions were written to is read to its end: positi
     topic,
     groupId: topic,
     positions: {
-      read: () => Promise.resolve(position),
+      read: () => Promise.resolve({ nextOffset: position, serverLife: '' }),
       write(_, nextOffset) {
         position = nextOffset;
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
       lowOffsetOf: () => Promise.resolve(0n),
     },

@@ -1,4 +1,5 @@
 import { decodeLogRecord, encodeLogRecord } from '../../services/contracts/log-record.ts';
+import type { PositionedBatchesDeps } from '../../services/platform/kafka/positioned-batches.ts';
 import type { InputRecord } from '../../services/scorer/ports.ts';
 import type { Mutation } from './mutation.ts';
 import { mutateScript } from './redis/mutate-script.ts';
@@ -117,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
       ...deps,
       async handleBatch(batch) {
         const last = batch.records.at(-1);
-        if (last !== undefined) await deps.positions?.write(batch.partition, last.offset + 1n);
+        if (last !== undefined) await writePosition(deps, batch.partition, last.offset + 1n);
         await deps.handleBatch(batch);
       },
     }),
@@ -126,6 +127,15 @@ export const MUTATIONS: readonly Mutation[] = [
 
 function script(path: string, ...edits: readonly ScriptEdit[]): MutatedScript {
   return mutateScript(new URL(`../../services/${path}`, import.meta.url), edits);
+}
+
+async function writePosition(
+  { positions }: PositionedBatchesDeps,
+  partition: number,
+  nextOffset: bigint,
+): Promise<boolean> {
+  if (positions === undefined) throw new Error('no positions are kept');
+  return await positions.write(partition, nextOffset, (await positions.read(partition)).serverLife);
 }
 
 /** The print that an event is known by comes from its id. */

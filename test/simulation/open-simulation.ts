@@ -24,7 +24,7 @@ import { createSimulatedServer } from './redis/simulated-server.ts';
 import { createChance } from './schedule/chance.ts';
 import { createScheduler } from './schedule/scheduler.ts';
 import { createTrace } from './schedule/trace.ts';
-import { ALL_TOPICS, KEYSPACE, START_MS, TOPICS } from './settings.ts';
+import { ALL_TOPICS, KEYSPACE, RUBBISH, START_MS, TOPICS } from './settings.ts';
 import type { SimulationOptions, SimulationResult } from './simulation-result.ts';
 import type { World } from './world.ts';
 
@@ -151,6 +151,7 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
 
   function onAppended(log: SimulatedLog, record: IncomingRecord): void {
     changedAtMs = scheduler.nowMs();
+    if (record.value?.equals(RUBBISH) === true) return;
     switch (log.topic) {
       case TOPICS.input:
         undisturbed.take(log.partition, record);

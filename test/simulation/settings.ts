@@ -21,6 +21,9 @@ export const TOPICS = {
 const PARKING = [TOPICS.input, TOPICS.alert, TOPICS.outcome];
 export const ALL_TOPICS: readonly string[] = [...Object.values(TOPICS), ...PARKING.map(deadLetterTopicOf)];
 
+/** What somebody else writes to a topic by mistake. */
+export const RUBBISH = Buffer.from('rubbish');
+
 export const KEYSPACE = 'sim:';
 
 /** Short times, so that a log of some hours sees every rule at work. */

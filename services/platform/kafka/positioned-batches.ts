@@ -1,6 +1,7 @@
 import type { LogBounds } from './offsets.ts';
 import type { FetchedBatch, NextRead, PartitionHandlers } from './partition-consumer.ts';
 import type { IncomingRecord } from './record.ts';
+import { RubbishShareError } from './rubbish-share.ts';
 
 export interface RecordBatch {
   readonly partition: number;
@@ -9,10 +10,22 @@ export interface RecordBatch {
   readonly heartbeat: () => Promise<void>;
 }
 
+export interface StoredPosition {
+  /** Undefined where none is kept. */
+  readonly nextOffset: bigint | undefined;
+  /** Names the server's time since its start. In the next one, what it was given last may be missing. */
+  readonly serverLife: string;
+}
+
 /** Positions that live beside what the handler writes, so that both are lost together or not at all. */
 export interface PositionStore {
-  read(partition: number): Promise<bigint | undefined>;
-  write(partition: number, nextOffset: bigint): Promise<void>;
+  read(partition: number): Promise<StoredPosition>;
+  /**
+   * Writes a position, unless the server's life is over in which the work for it began: some of the work may be lost.
+   *
+   * @returns whether it is written.
+   */
+  write(partition: number, nextOffset: bigint, serverLife: string): Promise<boolean>;
   /** Oldest offset that Kafka still holds. */
   lowOffsetOf(partition: number): Promise<bigint>;
 }
@@ -60,46 +73,60 @@ export function createPositionedBatches(
   const passing = new Map<number, Promise<void>>();
 
   /** Where none is kept, nothing was handled, or Redis lost all it had: the log is read from its beginning. */
-  async function positionOf(partition: number): Promise<bigint | undefined> {
-    return positions && ((await positions.read(partition)) ?? (await positions.lowOffsetOf(partition)));
+  async function readPosition(
+    partition: number,
+    store: PositionStore,
+  ): Promise<{ readonly nextOffset: bigint; readonly serverLife: string }> {
+    const { nextOffset, serverLife } = await store.read(partition);
+    return { nextOffset: nextOffset ?? (await store.lowOffsetOf(partition)), serverLife };
   }
 
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
     const { partition, heartbeat, fetchedFrom, nextOffset } = batch;
-    await passing.get(partition);
-    const position = await positionOf(partition);
-    if (position !== undefined) {
-      const lost = lostPositionOf(topic, partition, position, { lowOffset: 0n, endOffset: batch.endOffset });
-      if (lost !== undefined) throw lost;
-      if ((batch.records.at(-1)?.offset ?? 0n) < position) return { type: 'seek', offset: position };
-      // What was asked for from there on tells of holes before its first record; what was asked for beyond, of nothing.
-      if (fetchedFrom > position) {
-        await refuseWhereLost(partition, position);
-        return { type: 'seek', offset: position };
-      }
+    if (positions === undefined) {
+      await deps.handleBatch({ partition, records: batch.records, heartbeat });
+      return { type: 'continue-at', offset: nextOffset };
     }
-    const records = batch.records.filter(({ offset }) => offset >= (position ?? 0n));
-    await deps.handleBatch({ partition, records, heartbeat });
-    await positions?.write(partition, nextOffset);
+    await passing.get(partition);
+    const { nextOffset: position, serverLife } = await readPosition(partition, positions);
+    const lost = lostPositionOf(topic, partition, position, { lowOffset: 0n, endOffset: batch.endOffset });
+    if (lost !== undefined) throw lost;
+    if ((batch.records.at(-1)?.offset ?? 0n) < position) return { type: 'seek', offset: position };
+    // What was asked for from there on tells of holes before its first record; what was asked for beyond, of nothing.
+    if (fetchedFrom > position) {
+      await refuseWhereLost(partition, position, positions);
+      return { type: 'seek', offset: position };
+    }
+    const records = batch.records.filter(({ offset }) => offset >= position);
+    try {
+      await deps.handleBatch({ partition, records, heartbeat });
+    } catch (error) {
+      // Whoever comes next begins with the record that is too much.
+      if (error instanceof RubbishShareError) await positions.write(partition, error.offset, serverLife);
+      throw error;
+    }
+    // The server may have come up without the first of what the batch made, while the batch waited for something else.
+    if (!(await positions.write(partition, nextOffset, serverLife))) return { type: 'seek', offset: position };
     return { type: 'continue-at', offset: nextOffset };
   }
 
   /** Without it a quiet topic of transactions would never be read to its end. */
   async function pass(partition: number, fromOffset: bigint, nextOffset: bigint): Promise<void> {
-    const position = await positionOf(partition);
+    if (positions === undefined) return;
+    const { nextOffset: position, serverLife } = await readPosition(partition, positions);
     // Behind the fetch a seek is due; ahead of it there is nothing to write.
-    if (position !== undefined && (position < fromOffset || position >= nextOffset)) return;
-    await positions?.write(partition, nextOffset);
+    if (position < fromOffset || position >= nextOffset) return;
+    await positions.write(partition, nextOffset, serverLife);
   }
 
-  async function refuseWhereLost(partition: number, position: bigint): Promise<void> {
-    const lowOffset = (await positions?.lowOffsetOf(partition)) ?? 0n;
+  async function refuseWhereLost(partition: number, position: bigint, store: PositionStore): Promise<void> {
+    const lowOffset = await store.lowOffsetOf(partition);
     const lost = lostPositionOf(topic, partition, position, { lowOffset, endOffset: position });
     if (lost !== undefined) throw lost;
   }
 
   return {
-    positionOf,
+    positionOf: async (partition) => positions && (await readPosition(partition, positions)).nextOffset,
     onBatch,
     onPassed(partition, fromOffset, nextOffset) {
       // What cannot be written now is passed again, or told by the next batch.

@@ -16,6 +16,8 @@ export class RubbishShareError extends Error {
   override readonly name = 'RubbishShareError';
   /** Records among the last 1,000, this one among them. */
   readonly rubbish: number;
+  /** Of the record at which the partition stops. */
+  readonly offset: bigint;
 
   constructor(rubbish: number, { offset, reason, detail }: RefusedRecord) {
     super(
@@ -24,5 +26,6 @@ export class RubbishShareError extends Error {
         'same, restart with CHURN_RUBBISH_SHARE=1. What is parked can be fed back in with npm run dead-letters',
     );
     this.rubbish = rubbish;
+    this.offset = offset;
   }
 }

@@ -65,7 +65,7 @@ function retentionParts(shop: Installation): Parts {
   const orders = createRedisOrderStore(shop.redis, '');
   return [
     topic,
-    () => positions.read(0),
+    async () => (await positions.read(0)).nextOffset,
     async () => (await orders.list({ offset: 0, limit: 100 })).orders.map(({ id }) => id).toSorted(),
     (day) =>
       shop.producer.send(

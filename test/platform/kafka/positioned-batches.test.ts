@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
+import { RubbishShareError } from '../../../services/platform/kafka/rubbish-share.ts';
 import type { FetchedBatch } from '../../../services/platform/kafka/partition-consumer.ts';
 
 const LOW_OFFSET = 3n;
@@ -21,19 +22,25 @@ function fetched(from: bigint, to: bigint): FetchedBatch {
 function openReader() {
   const handled: bigint[] = [];
   const kept = new Map<number, bigint>();
+  const server = { lives: 1, duringWork: (): void => undefined };
   const batches = createPositionedBatches({
     topic: 'alerts',
     positions: {
-      read: (partition) => Promise.resolve(kept.get(partition)),
-      write: (partition, nextOffset) => Promise.resolve(void kept.set(partition, nextOffset)),
+      read: (partition) => Promise.resolve({ nextOffset: kept.get(partition), serverLife: String(server.lives) }),
+      write(partition, nextOffset, serverLife) {
+        if (serverLife !== String(server.lives)) return Promise.resolve(false);
+        kept.set(partition, nextOffset);
+        return Promise.resolve(true);
+      },
       lowOffsetOf: () => Promise.resolve(LOW_OFFSET),
     },
     handleBatch({ records }) {
       handled.push(...records.map(({ offset }) => offset));
+      server.duringWork();
       return Promise.resolve();
     },
   });
-  return { batches, handled, kept };
+  return { batches, handled, kept, server };
 }
 
 test('where Redis went back to before the first position, the topic is read from its beginning', async () => {
@@ -79,4 +86,25 @@ test('a hole is passed where what was asked for begins before it', async () => {
   const behindHole = { ...fetched(12n, 14n), fetchedFrom: 10n };
   assert.deepEqual(await batches.onBatch(behindHole), { type: 'continue-at', offset: 14n });
   assert.deepEqual(handled, [12n, 13n]);
+});
+
+test('what Redis lost of a batch while the batch waited for something else is made again', async () => {
+  const { batches, handled, kept, server } = openReader();
+  server.duringWork = () => {
+    server.lives++;
+  };
+  assert.deepEqual(await batches.onBatch(fetched(3n, 5n)), { type: 'seek', offset: 3n });
+  assert.equal(kept.get(0), undefined);
+  server.duringWork = () => undefined;
+  assert.deepEqual(await batches.onBatch(fetched(3n, 5n)), { type: 'continue-at', offset: 5n });
+  assert.deepEqual(handled, [3n, 4n, 3n, 4n]);
+});
+
+test('where a partition stops for rubbish, whoever comes next begins with the record that is too much', async () => {
+  const { batches, kept, server } = openReader();
+  server.duringWork = () => {
+    throw new RubbishShareError(51, { offset: 4n, reason: 'undecodable', detail: '' });
+  };
+  await assert.rejects(batches.onBatch(fetched(3n, 6n)), RubbishShareError);
+  assert.equal(kept.get(0), 4n);
 });

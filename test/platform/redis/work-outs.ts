@@ -94,8 +94,8 @@ async function* workAsRetention(redis: RedisClient): AsyncGenerator<string> {
   const positions = createRedisPositions(redis, '', { boundsOf: () => Promise.reject(new Error('not asked for')) })(
     'alerts',
   );
-  await positions.write(0, 5n);
-  await positions.read(0);
+  const { serverLife } = await positions.read(0);
+  await positions.write(0, 5n, serverLife);
   yield 'position kept';
 }
 

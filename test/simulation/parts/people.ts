@@ -3,7 +3,7 @@ import { accepted } from '../../../services/core/outcome.ts';
 import type { WorkOrderCommand } from '../../../services/core/work-orders/decide.ts';
 import { createSimulatedProducer } from '../kafka/simulated-producer.ts';
 import { createLife } from '../schedule/life.ts';
-import { TOPICS } from '../settings.ts';
+import { RUBBISH, TOPICS } from '../settings.ts';
 import type { Installation } from './installation.ts';
 import type { RetentionPart } from './retention-part.ts';
 
@@ -14,7 +14,10 @@ export interface DeskPeople {
   readonly acknowledged: ReadonlyMap<string, number>;
 }
 
-/** The CRM: changes orders over a retention service that is up, and reports outcomes, now and then twice. */
+/**
+ * The CRM: changes orders over a retention service that is up, and reports outcomes, now and then twice. Now and then it
+ * writes to a topic what is none of its own.
+ */
 export function createDeskPeople(
   installation: Installation,
   retentions: () => readonly { readonly part: RetentionPart }[],
@@ -58,7 +61,7 @@ export function createDeskPeople(
   async function report(workOrderId: string): Promise<void> {
     const result = chance.pick(['won', 'lost', 'unreachable'] as const);
     const outcome = { outcomeId: `r${++reports}`, workOrderId, occurredAtMs: deskMs(), result };
-    const value = chance.happens(0.05) ? Buffer.from('rubbish') : Buffer.from(JSON.stringify(outcome));
+    const value = chance.happens(0.05) ? RUBBISH : Buffer.from(JSON.stringify(outcome));
     const record = { topic: TOPICS.outcome, key: workOrderId, value };
     for (let times = chance.happens(0.2) ? 2 : 1; times > 0; times--) {
       while (!(await isSent(record)));
@@ -80,6 +83,11 @@ export function createDeskPeople(
       for (let changes = chance.below(3); changes > 0; changes--) {
         later(`changes ${workOrderId}`, () => {
           void change(workOrderId);
+        });
+      }
+      if (chance.happens(0.2)) {
+        later('writes rubbish among the alerts', () => {
+          void isSent({ topic: TOPICS.alert, key: workOrderId, value: RUBBISH });
         });
       }
       if (chance.happens(0.5)) {

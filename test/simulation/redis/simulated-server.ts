@@ -54,7 +54,7 @@ export interface SimulatedServer {
 const engine = createScriptEngine();
 
 export function createSimulatedServer(options: SimulatedServerOptions = {}): SimulatedServer {
-  let ticks = 0;
+  let [ticks, lives] = [0, 1];
   const { nowMs = () => ++ticks, journalLimit = 256 } = options;
   const commands: SimulatedCommands = {
     ...stringCommands,
@@ -62,6 +62,7 @@ export function createSimulatedServer(options: SimulatedServerOptions = {}): Sim
     ...listCommands,
     ...sortedSetCommands,
     ...createStreamCommands(nowMs),
+    INFO: { least: 1, most: 1, run: () => toBytes(`# Server\r\nrun_id:${lives}\r\n`) },
   };
   const database = createDatabase();
   const journal = createWriteJournal(journalLimit);
@@ -121,6 +122,7 @@ export function createSimulatedServer(options: SimulatedServerOptions = {}): Sim
       journal.undoLast(count);
       database.takeUndo();
       scripts = new Map();
+      lives++;
     },
     replaceScript(original, mutated) {
       const error = engine.check(mutated);

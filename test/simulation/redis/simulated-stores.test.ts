@@ -21,11 +21,16 @@ orderStoreContract('orders in simulated Redis', () =>
 );
 
 test('positions in simulated Redis come back as they were written', async () => {
-  const redis = openSimulatedRedis(createSimulatedServer(), atOnce);
+  const server = createSimulatedServer();
+  const redis = openSimulatedRedis(server, atOnce);
   const boundsOf = () => Promise.resolve({ lowOffset: 3n, endOffset: 9n });
   const positions = createRedisPositions(redis, '', { boundsOf })('alerts');
-  assert.equal(await positions.read(1), undefined);
-  await positions.write(1, 2n ** 53n + 1n);
-  assert.equal(await positions.read(1), 2n ** 53n + 1n);
+  const { nextOffset, serverLife } = await positions.read(1);
+  assert.equal(nextOffset, undefined);
+  assert.equal(await positions.write(1, 2n ** 53n + 1n, serverLife), true);
+  assert.deepEqual(await positions.read(1), { nextOffset: 2n ** 53n + 1n, serverLife });
+  server.loseLast(0);
+  assert.equal(await positions.write(1, 7n, serverLife), false, 'the work for it may be lost');
+  assert.equal((await positions.read(1)).nextOffset, 2n ** 53n + 1n);
   assert.equal(await positions.lowOffsetOf(1), 3n);
 });
