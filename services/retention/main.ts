@@ -1,15 +1,11 @@
 import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
-import { kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
 import { createPartitionOf } from '../platform/kafka/partition.ts';
 import { awaitStateParts } from '../platform/process/await-state-parts.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
 import { exitByRefusal, runProcess } from '../platform/process/run-process.ts';
 import { watchLogs } from '../platform/process/watch-logs.ts';
-import { isMissingRight } from '../platform/redis/missing-right.ts';
-import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
-import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import { createLogWitnesses } from '../platform/redis/log-witnesses.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
@@ -79,7 +75,6 @@ runProcess(log, async (life) => {
     offsets,
     witnesses: createLogWitnesses(redis, keyspace),
     part: parts.kafka,
-    causeOf: (error) => (isRedisOutage(error) || isMissingRight(error) ? redisTrouble(error) : kafkaTrouble(error)),
     signal,
     onMisfit: exitByRefusal(log),
   });

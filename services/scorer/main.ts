@@ -1,9 +1,5 @@
 import { deadLetterTopicOf } from '../platform/kafka/dead-letter.ts';
 import { configOrExit } from '../platform/config/config-or-exit.ts';
-import { kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
-import { isMissingRight } from '../platform/redis/missing-right.ts';
-import { isRedisOutage } from '../platform/redis/is-redis-outage.ts';
-import { redisTrouble } from '../platform/redis/redis-trouble.ts';
 import { createLogWitnesses } from '../platform/redis/log-witnesses.ts';
 import { createPartitionStore } from '../platform/redis/partition-store.ts';
 import { createLogger } from '../platform/telemetry/logger.ts';
@@ -69,7 +65,6 @@ runProcess(log, async (life) => {
     offsets,
     witnesses: createLogWitnesses(redis, keyspace),
     part: parts.kafka,
-    causeOf: (error) => (isRedisOutage(error) || isMissingRight(error) ? redisTrouble(error) : kafkaTrouble(error)),
     signal,
     onMisfit: exitByRefusal(log),
   });

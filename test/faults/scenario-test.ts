@@ -23,6 +23,7 @@ export function testScenario(scenario: FaultScenario): void {
       },
     });
     if ('notRun' in result) {
+      // Some faults need a tool that a machine may lack: told as skipped, with the reason.
       t.skip(result.notRun);
       return;
     }

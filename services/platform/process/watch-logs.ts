@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogReplacedError, holdToWitness } from '../kafka/log-witness.ts';
 import type { WitnessStore } from '../kafka/log-witness.ts';
+import { kafkaTrouble } from '../kafka/kafka-trouble.ts';
 import type { OffsetReader } from '../kafka/offsets.ts';
+import { isRedisOutage } from '../redis/is-redis-outage.ts';
+import { isMissingRight } from '../redis/missing-right.ts';
+import { redisTrouble } from '../redis/redis-trouble.ts';
 import { awaitPart } from './await-part.ts';
 import type { Part } from './part-board.ts';
 import { StartRefusal } from './start-refusal.ts';
@@ -18,7 +22,6 @@ export interface WatchLogsOptions {
   readonly witnesses: WitnessStore;
   /** Told while the first look is tried again. */
   readonly part: Part;
-  readonly causeOf: (error: unknown) => string;
   readonly signal: AbortSignal;
   /** A topic has become another one while the process runs: it must not go on. */
   readonly onMisfit: (refusal: StartRefusal) => void;
@@ -31,7 +34,7 @@ export interface WatchLogsOptions {
  * @throws StartRefusal where one of them is not.
  */
 export async function watchLogs(options: WatchLogsOptions): Promise<void> {
-  const { part, causeOf, signal, onMisfit } = options;
+  const { part, signal, onMisfit } = options;
   await awaitPart({ part, open: () => requireLogs(options), causeOf, signal });
   const isStopped = (): boolean => signal.aborted;
   void (async () => {
@@ -46,6 +49,11 @@ export async function watchLogs(options: WatchLogsOptions): Promise<void> {
       }
     }
   })();
+}
+
+/** Both are asked: the log for its end, Redis for what it was. */
+function causeOf(error: unknown): string {
+  return isRedisOutage(error) || isMissingRight(error) ? redisTrouble(error) : kafkaTrouble(error);
 }
 
 /** @throws StartRefusal, or what Kafka or Redis throws where they cannot be asked. */
