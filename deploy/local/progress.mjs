@@ -18,7 +18,7 @@ const heartbeatMs = 15_000;
  * @returns {Progress}
  */
 export function createProgress(stream) {
-  const show = stream.isTTY ? turningLine : plainLines;
+  const show = stream.isTTY ? turningLine() : plainLines;
   return {
     async step(title, work, isGood = () => true) {
       const startedMs = performance.now();
@@ -44,23 +44,39 @@ export function createProgress(stream) {
  * @typedef {(stream: NodeJS.WriteStream, title: string, seconds: () => string) => Line} Show
  */
 
-/** @type {Show} */
-function turningLine(stream, title, seconds) {
+/**
+ * Steps that run side by side share the line.
+ *
+ * @returns {Show}
+ */
+function turningLine() {
   let frame = 0;
-  let last = '';
-  const timer = setInterval(() => {
-    frame = (frame + 1) % frames.length;
-    const text = `${frames[frame] ?? ''} ${title} (${seconds()}) ${last}`;
-    stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
-  }, frameMs);
-  return {
-    detail(text) {
-      last = text;
-    },
-    end(text) {
-      clearInterval(timer);
-      stream.write(`\r\x1b[2K${text}\n`);
-    },
+  /** @type {Set<() => string>} */
+  const running = new Set();
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  return (stream, title, seconds) => {
+    let last = '';
+    const describe = () => `${title} (${seconds()}) ${last}`;
+    running.add(describe);
+    timer ??= setInterval(() => {
+      frame = (frame + 1) % frames.length;
+      const text = `${frames[frame] ?? ''} ${[...running].map((step) => step()).join('  ·  ')}`;
+      stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+    }, frameMs);
+    return {
+      detail(text) {
+        last = text;
+      },
+      end(text) {
+        running.delete(describe);
+        if (running.size === 0) {
+          clearInterval(timer);
+          timer = undefined;
+        }
+        stream.write(`\r\x1b[2K${text}\n`);
+      },
+    };
   };
 }
 

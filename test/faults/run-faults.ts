@@ -15,6 +15,7 @@ import type { FaultScenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const EXIT_INTERRUPTED = 130;
+const LANES = 2;
 
 const stopped = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -37,18 +38,32 @@ async function main(args: readonly string[]): Promise<number> {
 async function runFaults(options: FaultOptions): Promise<number> {
   const progress = createProgress(process.stderr);
   if (options.simulate !== undefined) return simulate(options.simulate, options.seed, progress);
-  const outcomes: ScenarioOutcome[] = [];
-  for (const scenario of SCENARIOS.filter(({ name }) => options.scenarios.includes(name))) {
-    if (stopped.signal.aborted) break;
-    outcomes.push(
-      await progress.step(scenario.name, (detail) => runScenario(scenario, options, detail), isKeptOutcome),
-    );
-  }
+  const outcomes = await runScenarios(
+    SCENARIOS.filter(({ name }) => options.scenarios.includes(name)),
+    (scenario) => progress.step(scenario.name, (detail) => runScenario(scenario, options, detail), isKeptOutcome),
+  );
   process.stdout.write(`\n${formatFaults(outcomes)}\n\n`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes), null, 2)}\n`);
   if (stopped.signal.aborted) return EXIT_INTERRUPTED;
   return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
+}
+
+/** Much of a scenario is waiting, for sessions that run out and servers that are away: two run side by side where they may. */
+async function runScenarios(
+  scenarios: readonly FaultScenario[],
+  run: (scenario: FaultScenario) => Promise<ScenarioOutcome>,
+): Promise<readonly ScenarioOutcome[]> {
+  const outcomes = new Map<FaultScenario, ScenarioOutcome>();
+  async function runLane(waiting: FaultScenario[]): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined && !stopped.signal.aborted; next = waiting.shift()) {
+      outcomes.set(next, await run(next));
+    }
+  }
+  const beside = scenarios.filter(({ isAlone }) => isAlone !== true);
+  await Promise.all(Array.from({ length: LANES }, () => runLane(beside)));
+  await runLane(scenarios.filter(({ isAlone }) => isAlone === true));
+  return scenarios.flatMap((scenario) => outcomes.get(scenario) ?? []);
 }
 
 /** So many runs of the simulation and nothing else, from a seed on; the first failure tells itself. */

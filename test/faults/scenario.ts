@@ -43,6 +43,8 @@ export interface FaultScenario {
   readonly name: string;
   /** A sentence: what is done, and what has to hold. */
   readonly promise: string;
+  /** Set where the promise is about time, or much runs at once: no other scenario runs beside it. */
+  readonly isAlone?: boolean;
   run(context: ScenarioContext): Promise<ScenarioResult | NotRun>;
 }
 
