@@ -31,15 +31,26 @@ test('a scenario is kept only if it did something, compared something and found 
 });
 
 test('the table tells what was injected, compared and found, and below a row what broke it', () => {
-  const table = formatFaults([
-    ran({}),
-    ran({ lost: 2, differences: ['alerts that are missing: a, b'] }),
-    { name: 'absent', promise: '', seconds: 0, type: 'not run', reason: 'openssl is not there' },
-  ]);
+  const table = formatFaults(
+    [
+      ran({}),
+      ran({ lost: 2, differences: ['alerts that are missing: a, b'] }),
+      { name: 'absent', promise: '', seconds: 0, type: 'not run', reason: 'openssl is not there' },
+    ],
+    120,
+  );
   assert.match(table, /some-fault +100 kill -9 +4,094 states, 910 alerts +0 +0 +0 +61 +kept/);
   assert.match(table, / 2 +0 +0 +61 +BROKEN\n +alerts that are missing: a, b/);
   assert.match(table, /absent .*not run\n +openssl is not there/);
   assert.match(table, /1 of 3 kept, 1 not kept, 1 not run; 2\.0 minutes/);
+});
+
+test('what does not fit beside the other columns goes on below, and many kinds are summed', () => {
+  const kinds = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`kind ${i} of rubbish`, 3]));
+  const table = formatFaults([ran({ injected: kinds })], 60);
+  assert.match(table, /some-fault +3 kind 0 of rubbish, 3 kind 1 of rubbish, +4,094 states/);
+  assert.match(table, /84 of 28 more kinds\n/);
+  for (const line of table.split('\n')) assert.ok(line.length < 160, line);
 });
 
 test('options that are wrong are told with what there is', () => {

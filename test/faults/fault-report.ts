@@ -14,33 +14,45 @@ export function isKeptOutcome(outcome: ScenarioOutcome): boolean {
 }
 
 const COLUMNS = ['fault', 'injected', 'compared', 'lost', 'doubled', 'invented', 'seconds', ''] as const;
+/** Of texts; what does not fit goes on below. */
+const COLUMN_CHARACTERS = 46;
+/** Kinds told by name; the rest is in the JSON. */
+const MOST_KINDS = 12;
 
 /** A table for people; what broke a promise stands below its row. */
-export function formatFaults(outcomes: readonly ScenarioOutcome[]): string {
-  const rows = outcomes.map(toRow);
-  const widths = COLUMNS.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`.trimEnd();
-  const lines = outcomes.flatMap((outcome, i) => [
-    line(rows[i] ?? []),
-    ...reasonsOf(outcome).map((why) => `      ${why}`),
-  ]);
-  return [line(COLUMNS), ...lines, '', `  ${summaryOf(outcomes)}`].join('\n');
+export function formatFaults(outcomes: readonly ScenarioOutcome[], tookSeconds: number): string {
+  const rows = [[...COLUMNS].map((title) => [title]), ...outcomes.map(toRow)];
+  const widths = COLUMNS.map((_, i) => Math.max(...rows.flatMap((row) => row[i] ?? []).map(({ length }) => length)));
+  const [title = '', ...blocks] = rows.map((row) =>
+    Array.from({ length: Math.max(...row.map((cell) => cell.length)) }, (_, at) =>
+      row
+        .reduce((line, cell, i) => {
+          const text = cell[at] ?? '';
+          const width = widths[i] ?? 0;
+          return `${line}  ${i < 3 ? text.padEnd(width) : text.padStart(width)}`;
+        }, '')
+        .trimEnd(),
+    ).join('\n'),
+  );
+  const lines = outcomes.flatMap((outcome, i) => [blocks[i] ?? '', ...reasonsOf(outcome).map((why) => `      ${why}`)]);
+  return [title, ...lines, '', `  ${summaryOf(outcomes, tookSeconds)}`].join('\n');
 }
 
-function toRow(outcome: ScenarioOutcome): string[] {
+/** Cells, each of some lines. */
+function toRow(outcome: ScenarioOutcome): string[][] {
   const seconds = outcome.seconds.toFixed(0);
-  if (outcome.type !== 'ran') return [outcome.name, '–', '–', '–', '–', '–', seconds, outcome.type];
+  if (outcome.type !== 'ran')
+    return [outcome.name, '–', '–', '–', '–', '–', seconds, outcome.type].map((text) => [text]);
   const { injected, compared, lost, doubled, invented } = outcome.result;
   return [
-    outcome.name,
-    countsText(injected),
-    countsText(compared),
-    String(lost),
-    String(doubled),
-    String(invented),
-    seconds,
-    isKeptOutcome(outcome) ? 'kept' : 'BROKEN',
+    [outcome.name],
+    countLines(injected),
+    countLines(compared),
+    [String(lost)],
+    [String(doubled)],
+    [String(invented)],
+    [seconds],
+    [isKeptOutcome(outcome) ? 'kept' : 'BROKEN'],
   ];
 }
 
@@ -48,16 +60,28 @@ function reasonsOf(outcome: ScenarioOutcome): readonly string[] {
   return outcome.type === 'ran' ? brokenBy(outcome.result) : [outcome.reason];
 }
 
-function countsText(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([what, count]) => `${count.toLocaleString('en')} ${what}`)
-    .join(', ');
+function countLines(counts: Readonly<Record<string, number>>): string[] {
+  const kinds = Object.entries(counts);
+  const rest = kinds.slice(MOST_KINDS);
+  const told = kinds.slice(0, MOST_KINDS).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
+  if (rest.length > 0) {
+    const sum = rest.reduce((before, [, count]) => before + count, 0);
+    told.push(`${sum.toLocaleString('en')} of ${rest.length} more kinds`);
+  }
+  const lines: string[] = [];
+  for (const [i, text] of told.entries()) {
+    const part = i + 1 < told.length ? `${text},` : text;
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + part.length <= COLUMN_CHARACTERS)
+      lines.splice(-1, 1, `${line} ${part}`);
+    else lines.push(part);
+  }
+  return lines;
 }
 
-function summaryOf(outcomes: readonly ScenarioOutcome[]): string {
+function summaryOf(outcomes: readonly ScenarioOutcome[], tookSeconds: number): string {
   const kept = outcomes.filter(isKeptOutcome).length;
   const notRun = outcomes.filter(({ type }) => type === 'not run').length;
-  const minutes = outcomes.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   const rest = notRun === 0 ? '' : `, ${notRun} not run`;
-  return `${kept} of ${outcomes.length} kept, ${outcomes.length - kept - notRun} not kept${rest}; ${minutes.toFixed(1)} minutes`;
+  return `${kept} of ${outcomes.length} kept, ${outcomes.length - kept - notRun} not kept${rest}; ${(tookSeconds / 60).toFixed(1)} minutes`;
 }

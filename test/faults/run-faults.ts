@@ -38,13 +38,15 @@ async function main(args: readonly string[]): Promise<number> {
 async function runFaults(options: FaultOptions): Promise<number> {
   const progress = createProgress(process.stderr);
   if (options.simulate !== undefined) return simulate(options.simulate, options.seed, progress);
+  const startedAtMs = performance.now();
   const outcomes = await runScenarios(
     SCENARIOS.filter(({ name }) => options.scenarios.includes(name)),
     (scenario) => progress.step(scenario.name, (detail) => runScenario(scenario, options, detail), isKeptOutcome),
   );
-  process.stdout.write(`\n${formatFaults(outcomes)}\n\n`);
+  const tookSeconds = (performance.now() - startedAtMs) / 1_000;
+  process.stdout.write(`\n${formatFaults(outcomes, tookSeconds)}\n\n`);
   if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes), null, 2)}\n`);
+    writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes, tookSeconds), null, 2)}\n`);
   if (stopped.signal.aborted) return EXIT_INTERRUPTED;
   return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
 }
@@ -121,13 +123,14 @@ async function runScenario(
   }
 }
 
-function reportOf({ size, seed }: FaultOptions, outcomes: readonly ScenarioOutcome[]): object {
+function reportOf({ size, seed }: FaultOptions, outcomes: readonly ScenarioOutcome[], tookSeconds: number): object {
   const { kafkaVersion, redisVersion } = requireNativeParts();
   return {
     startedBy: 'npm run faults',
     finishedAt: new Date().toISOString(),
     size,
     seed,
+    tookSeconds,
     versions: { node: process.version, kafka: kafkaVersion, redis: redisVersion },
     machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' },
     outcomes,
