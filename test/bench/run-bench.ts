@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBenchStack } from '../../deploy/local/bench-stack.ts';
+import { EXIT_INTERRUPTED, interruption } from '../../deploy/local/interruption.ts';
 import { createProgress } from '../../deploy/local/progress.mjs';
 import { createRunDirectory, removeDirectory } from '../../deploy/local/run-directory.ts';
 import { openRedis } from '../../services/platform/redis/client.ts';
@@ -25,18 +26,12 @@ import { measureRungs } from './rungs/measure-rungs.ts';
 import { fillGenerated, fillSimulated } from './workload/fill-topic.ts';
 import type { FilledTopic } from './workload/fill-topic.ts';
 
-const EXIT_INTERRUPTED = 130;
 const HALF = 0.5;
 const HIGH_SHARE = 0.8;
 const MOST_ATTEMPTS = 4;
 const LESS = 0.85;
 
-const stopped = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    stopped.abort();
-  });
-}
+const signal = interruption();
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -44,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     await runBench(parseBenchOptions(args));
     return 0;
   } catch (error) {
-    if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+    if (signal.aborted) return EXIT_INTERRUPTED;
     const isExpected = error instanceof OptionsError;
     process.stderr.write(
       `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -62,7 +57,6 @@ async function runBench(options: BenchOptions): Promise<void> {
     const stack = await progress.step('starting Kafka and Redis', () => openBenchStack(directory));
     const kafka = { brokers: stack.brokers, clientId: 'churn-bench' };
     const redis = await openRedis({ url: stack.redisUrl });
-    const { signal } = stopped;
     const budget = createBudget(options.minutes);
     try {
       if ((await redis.dbsize()) > 0) throw new OptionsError(`the bench needs an empty Redis database`);

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { EXIT_INTERRUPTED, interruption } from '../../deploy/local/interruption.ts';
 import { createProgress } from '../../deploy/local/progress.mjs';
 import { requireNativeParts } from '../../deploy/local/require-native-parts.ts';
 import { runSimulation } from '../simulation/run-simulation.ts';
@@ -14,15 +15,9 @@ import type { ScenarioOutcome } from './fault-report.ts';
 import type { FaultScenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-const EXIT_INTERRUPTED = 130;
 const LANES = 2;
 
-const stopped = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    stopped.abort();
-  });
-}
+const stopped = interruption();
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -47,7 +42,7 @@ async function runFaults(options: FaultOptions): Promise<number> {
   process.stdout.write(`\n${formatFaults(outcomes, tookSeconds)}\n\n`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes, tookSeconds), null, 2)}\n`);
-  if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+  if (stopped.aborted) return EXIT_INTERRUPTED;
   return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
 }
 
@@ -58,7 +53,7 @@ async function runScenarios(
 ): Promise<readonly ScenarioOutcome[]> {
   const outcomes = new Map<FaultScenario, ScenarioOutcome>();
   async function runLane(waiting: FaultScenario[]): Promise<void> {
-    for (let next = waiting.shift(); next !== undefined && !stopped.signal.aborted; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !stopped.aborted; next = waiting.shift()) {
       outcomes.set(next, await run(next));
     }
   }
@@ -71,7 +66,7 @@ async function runScenarios(
 /** So many runs of the simulation and nothing else, from a seed on; the first failure tells itself. */
 async function simulate(seeds: number, from: number, progress: ReturnType<typeof createProgress>): Promise<number> {
   const totals = await progress.step(`simulation from seed ${from}`, (detail) =>
-    runSimulation({ seeds, from, workers: availableParallelism(), progress: detail, signal: stopped.signal }),
+    runSimulation({ seeds, from, workers: availableParallelism(), progress: detail, signal: stopped }),
   );
   const counts = Object.entries({ ...totals.faults, ...totals.compared }).map(([what, count]) => `${what} ${count}`);
   process.stdout.write(
@@ -79,7 +74,7 @@ async function simulate(seeds: number, from: number, progress: ReturnType<typeof
       `${totals.failures.length} failed\n  ${counts.join(', ')}\n\n`,
   );
   for (const { text } of totals.failures) process.stdout.write(`${text}\n`);
-  if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+  if (stopped.aborted) return EXIT_INTERRUPTED;
   return totals.failures.length === 0 ? 0 : 1;
 }
 
@@ -100,7 +95,7 @@ async function runScenario(
     const result = await scenario.run({
       size,
       seed,
-      signal: stopped.signal,
+      signal: stopped,
       progress,
       after(work) {
         cleanups.push(work);

@@ -8,6 +8,7 @@ import { openRedis } from '../../../services/platform/redis/client.ts';
 import { createRedisOrderStore } from '../../../services/retention/redis/redis-order-store.ts';
 import { createPartitionStore } from '../../../services/platform/redis/partition-store.ts';
 import { canListen, freePort } from '../free-port.ts';
+import { EXIT_INTERRUPTED, interruption } from '../interruption.ts';
 import { createProgress } from '../progress.mjs';
 import { createRunDirectory, removeDirectory } from '../run-directory.ts';
 import { keepLogs } from './keep-logs.ts';
@@ -30,7 +31,6 @@ import { TOPICS, topicSpecs } from './topics.ts';
 import { watchFeed } from './watch-feed.ts';
 
 const PARTITIONS = 4;
-const EXIT_INTERRUPTED = 130;
 const USUAL_HTTP_PORT = 8_080;
 
 /**
@@ -40,12 +40,7 @@ const USUAL_HTTP_PORT = 8_080;
  * @returns the exit code: 0, 1 where the books do not balance, 130 where it was interrupted before the end.
  */
 export async function runDemo(feeder: Feeder, options: DemoOptions): Promise<number> {
-  const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stopped.abort();
-    });
-  }
+  const stopped = interruption();
   const progress = createProgress(process.stderr);
   const mode = parseStackMode(process.env['CHURN_STACK']);
   const directory = createRunDirectory();
@@ -58,14 +53,14 @@ export async function runDemo(feeder: Feeder, options: DemoOptions): Promise<num
     try {
       progress.note(`  Kafka ${stack.versions.kafka} at ${stack.brokers.join(',')}`);
       progress.note(`  Redis ${stack.versions.redis} at ${hideCredentials(stack.redisUrl)}`);
-      const exitCode = await runOn(stack, { feeder, options, directory, signal: stopped.signal, onFailure });
+      const exitCode = await runOn(stack, { feeder, options, directory, signal: stopped, onFailure });
       isFailed ||= exitCode !== 0;
       return exitCode;
     } finally {
       await progress.step('stopping', () => stack.close());
     }
   } catch (error) {
-    if (stopped.signal.aborted) return EXIT_INTERRUPTED;
+    if (stopped.aborted) return EXIT_INTERRUPTED;
     isFailed = true;
     throw error;
   } finally {
