@@ -1,3 +1,4 @@
+import type { Breathe } from './breather.ts';
 import { encodeRiskAlert, encodeRiskScore } from '../contracts/risk.ts';
 import { PROTECTIVE_REASONS, selectReasons } from '../core/explain/select-reasons.ts';
 import { FEATURES, featureIndex } from '../core/features/registry.ts';
@@ -33,6 +34,8 @@ interface DecideDeps {
   readonly model: RiskModel;
   readonly policy: Policy;
   readonly quality: QualityWatch;
+  /** Asked between two decisions. */
+  readonly breathe?: Breathe | undefined;
 }
 
 type ScorePoint = Extract<DecisionPoint, { type: 'score' }>;
@@ -55,6 +58,8 @@ export async function decideBatch(batch: PartitionBatch, deps: DecideDeps): Prom
   };
 
   for (const point of batch.points) {
+    const breath = deps.breathe?.();
+    if (breath !== undefined) await breath;
     const { state, subscriberId } = point;
     switch (point.type) {
       case 'left':

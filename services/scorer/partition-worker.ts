@@ -17,6 +17,7 @@ import { dailySlotOf, momentOfSlotMs, slotReachedBy } from '../core/time/daily-m
 import { advanceByEvent, advanceByProgress, isLate } from '../core/time/partition-time.ts';
 import { RubbishShareError } from '../platform/kafka/rubbish-share.ts';
 import type { PartitionHold, PartitionStore } from '../platform/redis/partition-store.ts';
+import type { Breathe } from './breather.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { DecidedCounts } from './decide-batch.ts';
 import { foldIntoBatch, namesOfStale, scoreAtMoment, setTime, takeOutcome } from './fold-into-batch.ts';
@@ -46,6 +47,8 @@ export interface PartitionWorkerDeps {
   readonly commitLimit: number;
   /** States kept in memory between calls, at most; one takes some ten kilobytes. */
   readonly knownLimit: number;
+  /** Asked between two records and two decisions, that others may have a turn. */
+  readonly breathe?: Breathe;
 }
 
 /** A week of the wheel. */
@@ -124,6 +127,8 @@ export function createPartitionWorker(
     for (let i = 0; i < fresh.length; i++) {
       const input = fresh[i];
       if (input === undefined) break;
+      const breath = deps.breathe?.();
+      if (breath !== undefined) await breath;
       const admitted = admit(input, keys[i] ?? null);
       if (excess !== undefined) {
         nextOffset = input.offset;
@@ -264,7 +269,12 @@ export function createPartitionWorker(
     if (isUnchanged()) return;
     const done = work.batch;
     if (done.parked.length > 0) await deps.park(partition, done.parked);
-    const { outbox, bands, counts } = await decideBatch(done, { model: deps.model, policy, quality });
+    const { outbox, bands, counts } = await decideBatch(done, {
+      model: deps.model,
+      policy,
+      quality,
+      breathe: deps.breathe,
+    });
     const settled = { ...record, time: work.time, sweep: work.sweep, rubbish, quality: quality.text() };
     const counted = withCounts(settled, done);
     const result = await store.commit(partition, {

@@ -21,6 +21,7 @@ import type { DriftBaseline } from '../core/quality/drift-baseline.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { createCivilCalendar } from '../core/time/civil-calendar.ts';
 import type { ScorerConfig } from './config.ts';
+import { createBreather } from './breather.ts';
 import { LostEventsError, OutboxRefusedError, holdPartitions } from './hold-partitions.ts';
 import { createParkRecords } from './park-records.ts';
 import type { RiskModel } from './ports.ts';
@@ -114,6 +115,7 @@ export function runScorer(deps: ScorerDeps): RunningScorer {
       partitionOf: createPartitionOf(deps.partitionCount),
       commitLimit: config.CHURN_COMMIT_LIMIT,
       knownLimit: Math.ceil(KNOWN_STATES / deps.partitionCount),
+      breathe: createBreather(),
     },
     publish({ partition, owner }) {
       return publishOutbox(partition, owner, {

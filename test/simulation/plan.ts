@@ -15,6 +15,8 @@ export interface SimulationPlan {
   readonly commitLimit: number;
   readonly knownLimit: number;
   readonly fetchRecords: number;
+  /** Share (0–1) of a scorer's steps between which others have a turn. */
+  readonly breath: number;
   /** Share (0–1) of what is under way that takes long, and how long at most. */
   readonly slowShare: number;
   readonly slowestMs: number;
@@ -50,6 +52,7 @@ export function drawPlan(chance: Chance): SimulationPlan {
     commitLimit: chance.pick([1, 2, 3, 8, 1_000]),
     knownLimit: chance.pick([0, 3, 1_000]),
     fetchRecords: chance.pick([1, 3, 8, 100]),
+    breath: often(0.2),
     slowShare: often(0.03),
     slowestMs: chance.pick([1_000, 4_000, 7_000]),
     redisCut: often(0.03),

@@ -14,6 +14,7 @@ import { partitionerFor } from '../kafka/simulated-topics.ts';
 import { openSimulatedRedis } from '../redis/simulated-client.ts';
 import type { Life } from '../schedule/life.ts';
 import { CALENDAR, KEYSPACE, POLICY, TOPICS } from '../settings.ts';
+import { latencyMs } from '../world.ts';
 import type { Installation } from './installation.ts';
 
 /** A process of the simulation. */
@@ -26,7 +27,7 @@ const RETRY_MS = 200;
 /** One scorer, put together as services/scorer/run-scorer.ts does. */
 export function startScorerPart(installation: Installation, life: Life): RunningPart {
   const { world, topics, redis, server, groups, mutation, wallMs, onFatal } = installation;
-  const { scheduler, plan, trace, faults } = world;
+  const { scheduler, chance, plan, trace, faults } = world;
   const producer = createSimulatedProducer(world, life, topics, wallMs);
   const plainStore = createPartitionStore(openSimulatedRedis(server, redis.open(life)), KEYSPACE, plan.partitions);
   const outboxTopics = { score: TOPICS.score, alert: TOPICS.alert };
@@ -79,6 +80,14 @@ export function startScorerPart(installation: Installation, life: Life): Running
       partitionOf: partitionerFor(plan.partitions),
       commitLimit: plan.commitLimit,
       knownLimit: plan.knownLimit,
+      breathe() {
+        if (!chance.happens(plan.breath)) return undefined;
+        return new Promise((resolve) => {
+          scheduler.after(latencyMs(world), `${life.name} has a turn`, () => {
+            life.whileAlive(resolve);
+          });
+        });
+      },
     },
     publish: ({ partition, owner }) => publish(partition, owner, outbox),
     onProcessed: () => undefined,
