@@ -9,6 +9,7 @@ import type { Desk } from '../../services/retention/desk.ts';
 import { createDesk } from '../../services/retention/desk.ts';
 import type { AppDeps } from '../../services/retention/http/app.ts';
 import { createApp } from '../../services/retention/http/app.ts';
+import { OVERLOAD_LIMITS } from '../../services/retention/http/refuse-overload.ts';
 import type { OrderStore } from '../../services/retention/order-store.ts';
 import { createQualityReader } from '../../services/retention/quality/read-quality.ts';
 import type { QualityReader } from '../../services/retention/quality/read-quality.ts';
@@ -62,6 +63,8 @@ export async function createTestApp(
     parts: () => [],
     logger: createLogger('test', 'silent'),
     onAnswered: () => undefined,
+    // A machine that runs many tests comes late for other reasons.
+    overloadLimits: { ...OVERLOAD_LIMITS, eventLoopDelayMs: 0 },
     ...changes,
   });
   t.after(() => app.close());

@@ -17,6 +17,8 @@ import { answerClientError } from './client-error.ts';
 import { healthRoutes } from './health-routes.ts';
 import { describeApi } from './openapi.ts';
 import { protect } from './protect.ts';
+import { OVERLOAD_LIMITS, refuseOverload } from './refuse-overload.ts';
+import type { OverloadLimits } from './refuse-overload.ts';
 import { riskAssessmentRoutes } from './risk-assessment-routes.ts';
 import { riskChangeRoutes } from './risk-change-routes.ts';
 import { riskRoutes } from './risk-routes.ts';
@@ -35,6 +37,8 @@ export interface AppDeps {
   /** How each part stands that the service needs. */
   readonly parts: () => readonly ShownPart[];
   readonly logger: FastifyBaseLogger;
+  /** OVERLOAD_LIMITS unless told. */
+  readonly overloadLimits?: OverloadLimits;
   /** Called once per answered request with the route's pattern, never its address. */
   readonly onAnswered: (answer: { method: string; route: string; status: number; seconds: number }) => void;
 }
@@ -78,37 +82,40 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(healthRoutes, { notReady: deps.notReady, parts: deps.parts });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
-  await app.register(
-    (v1, _options, done) => {
-      protect(v1, authenticate);
-      v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf, now: deps.now });
-      v1.register(qualityRoutes, { quality: deps.quality });
-      v1.register(riskChangeRoutes, { reader, store: deps.store, now: deps.now });
-      done();
-    },
-    { prefix: '/v1' },
-  );
-
   const urls = createTmfUrls(publicBaseUrl);
-  await app.register(
-    (tmf, _options, done) => {
-      tmf.setErrorHandler(replyWithTmfError);
-      // `fields=` leaves mandatory attributes out at any depth, which compiled serializers refuse.
-      tmf.setSerializerCompiler(() => (view) => JSON.stringify(view));
-      tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
-      protect(tmf, authenticate);
-      tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace(TMF_PREFIX, '') });
-      tmf.register(riskAssessmentRoutes, {
-        reader,
-        urls,
-        publicBaseUrl,
-        now: deps.now,
-        prefix: RISK_PATH.replace(TMF_PREFIX, ''),
-      });
-      done();
-    },
-    { prefix: TMF_PREFIX },
-  );
+  // Health is answered whatever comes; all else in its turn or not at all.
+  await app.register(async (api) => {
+    await refuseOverload(api, deps.overloadLimits ?? OVERLOAD_LIMITS);
+    api.register(
+      (v1, _options, done) => {
+        protect(v1, authenticate);
+        v1.register(riskRoutes, { reader, pseudonymOf: deps.pseudonymOf, now: deps.now });
+        v1.register(qualityRoutes, { quality: deps.quality });
+        v1.register(riskChangeRoutes, { reader, store: deps.store, now: deps.now });
+        done();
+      },
+      { prefix: '/v1' },
+    );
+    api.register(
+      (tmf, _options, done) => {
+        tmf.setErrorHandler(replyWithTmfError);
+        // `fields=` leaves mandatory attributes out at any depth, which compiled serializers refuse.
+        tmf.setSerializerCompiler(() => (view) => JSON.stringify(view));
+        tmf.setNotFoundHandler((request, reply) => replyWithTmfError(notFound(), request, reply));
+        protect(tmf, authenticate);
+        tmf.register(workOrderRoutes, { ...deps, urls, prefix: WORK_ORDER_PATH.replace(TMF_PREFIX, '') });
+        tmf.register(riskAssessmentRoutes, {
+          reader,
+          urls,
+          publicBaseUrl,
+          now: deps.now,
+          prefix: RISK_PATH.replace(TMF_PREFIX, ''),
+        });
+        done();
+      },
+      { prefix: TMF_PREFIX },
+    );
+  });
   await app.ready();
   return app;
 }

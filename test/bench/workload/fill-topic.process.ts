@@ -18,6 +18,7 @@ const { brokers, topic, source } = readArgument(
         subscribers: Type.Number(),
         partitions: Type.Number(),
         exponent: Type.Number(),
+        hotShare: Type.Optional(Type.Number()),
       }),
       Type.Object({ simulatedSubscribers: Type.Number(), days: Type.Number(), partitions: Type.Number() }),
     ]),

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { PARTITIONS } from '../harness/bench-context.ts';
 import type { BenchContext } from '../harness/bench-context.ts';
 import { startChild } from '../harness/child.ts';
+import type { ZipfWorkloadOptions } from './zipf-workload.ts';
 
 /** What a topic was filled with. */
 export interface FilledTopic {
@@ -15,6 +16,12 @@ export interface FilledTopic {
   /** Mean size of an event's value. */
   readonly meanValueBytes: number;
 }
+
+/** What fill-topic.process.ts makes: a generated workload, or the simulated operator. */
+export type WorkloadSource =
+  | (Pick<ZipfWorkloadOptions, 'events' | 'subscribers' | 'partitions' | 'exponent'> &
+      Partial<Pick<ZipfWorkloadOptions, 'hotShare'>>)
+  | { readonly simulatedSubscribers: number; readonly days: number; readonly partitions: number };
 
 const SIMULATED_DAYS = 75;
 
@@ -30,7 +37,7 @@ const Filled = Type.Object({
 export function fillGenerated(context: BenchContext, topic: string): Promise<FilledTopic> {
   const { events, subscribers, keys } = context.options;
   const exponent = keys === 'zipf' ? 1 : 0;
-  return fill(context, topic, `writing ${events.toLocaleString('en')} events (${keys})`, {
+  return fillTopic(context, topic, `writing ${events.toLocaleString('en')} events (${keys})`, {
     events,
     subscribers,
     partitions: PARTITIONS,
@@ -41,18 +48,19 @@ export function fillGenerated(context: BenchContext, topic: string): Promise<Fil
 /** The simulated operator's events. */
 export function fillSimulated(context: BenchContext, topic: string): Promise<FilledTopic> {
   const { simulatedSubscribers } = context.options;
-  return fill(context, topic, `writing ${SIMULATED_DAYS} days of ${simulatedSubscribers} simulated subscribers`, {
+  return fillTopic(context, topic, `writing ${SIMULATED_DAYS} days of ${simulatedSubscribers} simulated subscribers`, {
     simulatedSubscribers,
     days: SIMULATED_DAYS,
     partitions: PARTITIONS,
   });
 }
 
-async function fill(
-  { stack, progress, signal }: BenchContext,
+/** Writes a workload to a topic that exists, in a process of its own. */
+export async function fillTopic(
+  { stack, progress, signal }: Pick<BenchContext, 'stack' | 'progress' | 'signal'>,
   topic: string,
   title: string,
-  source: object,
+  source: WorkloadSource,
 ): Promise<FilledTopic> {
   const script = join(import.meta.dirname, 'fill-topic.process.ts');
   const child = startChild(script, { brokers: stack.brokers, topic, source }, signal);

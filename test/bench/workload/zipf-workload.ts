@@ -23,6 +23,8 @@ export interface ZipfWorkloadOptions {
   readonly partitions: number;
   /** 1 is Zipf's law, 0 draws all subscribers alike. */
   readonly exponent: number;
+  /** Share (0–1) of the live events that are one subscriber's, on top of its share by popularity. */
+  readonly hotShare: number;
   /** Live events per subscriber and day of event time: how fast event time moves. */
   readonly eventsPerSubscriberDay: number;
   /** Event time between two marks of a feed. */
@@ -70,6 +72,7 @@ export const ZIPF_DEFAULTS: ZipfWorkloadOptions = {
   subscribers: 200_000,
   partitions: 4,
   exponent: 1,
+  hotShare: 0,
   eventsPerSubscriberDay: 4.5,
   markIntervalMs: 900_000,
   complaintShare: 0,
@@ -132,7 +135,8 @@ export function createZipfWorkload(changes: Partial<ZipfWorkloadOptions> = {}): 
         for (; nextMarkMs <= occurredAtMs; nextMarkMs += options.markIntervalMs) {
           for (const mark of marks(nextMarkMs)) if (isWanted(mark.partition)) yield mark;
         }
-        const [index, uniform] = [draw(random()), random()];
+        const isHot = options.hotShare > 0 && random() < options.hotShare;
+        const [index, uniform] = [isHot ? 0 : draw(random()), random()];
         const isComplaint = options.complaintShare > 0 && random() < options.complaintShare;
         if (!isWanted(partitionsOfIds[index])) continue;
         yield isComplaint ? complaint(index, occurredAtMs, number) : use(index, occurredAtMs, number, uniform);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { overload } from './overload.ts';
+
+testScenario(overload);

@@ -1,0 +1,245 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Installation } from '../../support/installation.ts';
+import { countsOf, lagOf, settledEvents } from '../../support/installation-state.ts';
+import { people } from '../../support/regular-life.ts';
+import { startRetention, startScorer } from '../../support/scorer-process.ts';
+import type { RunningService } from '../../support/scorer-process.ts';
+import { until } from '../../support/until.ts';
+import { assignmentsOf, refusalsOf } from '../membership/log-counts.ts';
+import { conclude, openBusyShop } from '../membership/shop-under-load.ts';
+import type { BusyShop } from '../membership/shop-under-load.ts';
+import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import { REFUSED_POLITELY, startAsking, wrongAnswers } from './ask.ts';
+import type { Asked } from './ask.ts';
+import { readLoadSettings } from './config.ts';
+import { startFlood } from './flood.ts';
+import { memoryFigures, memoryTroubles, watchMemory } from './memory-watch.ts';
+import type { MemoryCourse } from './memory-watch.ts';
+
+const PARTITIONS = 4;
+const TIMES = 3;
+/** Below this it was no threefold overload: the source could not keep up. A machine that runs other tests seldom can. */
+const LEAST_TIMES = { small: 1.2, full: 2.5 } as const;
+/** Share (0–1) of what was sent that has to be left, for it to have been an overload. */
+const LEAST_LEFT = { small: 0.1, full: 0.4 } as const;
+const REQUESTS_PER_SECOND = 50;
+const CONNECTIONS = 64;
+/** More than are answered at once. */
+const RUSH_CLIENTS = 400;
+/** Share (0–1) of the overload that goes before the rush. */
+const RUSH_FROM = 0.1;
+const MOST_BYTES = 1_024 * 1_024 * 1_024;
+const EVENT_LOOP_DELAY_MS = 50;
+const SIZES = {
+  small: { overloadMs: 2_500, rushMs: 1_000, subscribers: 90 },
+  full: { overloadMs: undefined, rushMs: 5_000, subscribers: 1_200 },
+} as const;
+
+export const overload: FaultScenario = {
+  name: 'overload',
+  isAlone: true,
+  promise:
+    'at three times the sustainable rate memory stays flat, nobody leaves the group, HTTP answers or says 503 with Retry-After, and the lag is made up',
+  run: runOverload,
+};
+
+interface Crowd {
+  readonly scorer: RunningService;
+  readonly retention: RunningService & { readonly address: string };
+}
+
+async function runOverload(context: ScenarioContext): Promise<ScenarioResult> {
+  const { subscribers, rushMs, overloadMs = readLoadSettings().overloadSeconds * 1_000 } = SIZES[context.size];
+  const busy = await openBusyShop(context, { partitions: PARTITIONS, subscribers });
+  const { shop } = busy;
+  const retention = await startRetention(shop);
+  // One: on a machine of two cores it takes all that Kafka, Redis, the load and the questions leave.
+  const scorer = await startScorer(shop);
+  const sustainable = await sustainableRate(shop, context);
+  const crowd = { scorer, retention };
+
+  const seen = await overwhelm(context, busy, crowd, { sustainable, overloadMs, rushMs, subscribers });
+  const recovery = await recover(shop, context, sustainable);
+  return conclude(
+    shop,
+    {
+      injected: {
+        'events above what is sustainable': Math.max(Math.round(seen.sent - sustainable * seen.seconds), 0),
+        'requests beyond what is answered at once': refusedIn(seen.rush),
+      },
+      differences: [
+        ...seen.differences,
+        ...(seen.lag > seen.sent * LEAST_LEFT[context.size] ? [] : ['the load was no overload: little was left']),
+        ...(recovery.eventsPerSecond > sustainable / 2 ? [] : ['the lag was made up at less than half the usual rate']),
+      ],
+      measured: {
+        'sustainable, events/s': Math.round(sustainable),
+        'sent, times the sustainable rate': rounded(seen.sent / seen.seconds / sustainable),
+        'overload, s': rounded(seen.seconds),
+        'settled in the overload, events/s': Math.round(seen.settledPerSecond),
+        'lag at its end, records': seen.lag,
+        'made up within, s': rounded(recovery.seconds),
+        'made up at, events/s': Math.round(recovery.eventsPerSecond),
+        'event-loop delay of a scorer, p99, ms': rounded(seen.eventLoopDelayMs),
+        ...answerFigures('steady questions', seen.asked),
+        ...answerFigures('rush', seen.rush),
+        ...memoryFigures(seen.memory),
+      },
+    },
+    {},
+  );
+}
+
+/** Events per second at which the later half of the history is worked off. */
+async function sustainableRate(shop: Installation, { signal }: ScenarioContext): Promise<number> {
+  const total = await lagOf(shop);
+  const settledBeyond = (share: number): Promise<{ readonly settled: number; readonly atMs: number }> =>
+    until(
+      `${share * 100} % of the history is settled`,
+      async () => {
+        signal.throwIfAborted();
+        const left = await lagOf(shop);
+        return left <= total * (1 - share) && { settled: settledEvents(await countsOf(shop)), atMs: performance.now() };
+      },
+      { withinMs: 300_000 },
+    );
+  const begin = await settledBeyond(0.5);
+  const end = await settledBeyond(1);
+  return ((end.settled - begin.settled) * 1_000) / (end.atMs - begin.atMs);
+}
+
+interface Overwhelmed {
+  readonly sent: number;
+  readonly seconds: number;
+  readonly settledPerSecond: number;
+  readonly lag: number;
+  readonly asked: Asked;
+  readonly rush: Asked;
+  readonly memory: readonly MemoryCourse[];
+  readonly eventLoopDelayMs: number;
+  readonly differences: readonly string[];
+}
+
+async function overwhelm(
+  context: ScenarioContext,
+  { shop, log }: BusyShop,
+  { scorer, retention }: Crowd,
+  plan: {
+    readonly sustainable: number;
+    readonly overloadMs: number;
+    readonly rushMs: number;
+    readonly subscribers: number;
+  },
+): Promise<Overwhelmed> {
+  const { sustainable, overloadMs, rushMs, subscribers } = plan;
+  const { signal } = context;
+  const members = [scorer, retention];
+  const joined = (): number => members.reduce((sum, member) => sum + assignmentsOf(member), 0);
+  const before = { joined: joined(), settled: settledEvents(await countsOf(shop)), atMs: performance.now() };
+  // Each reading begins anew.
+  await eventLoopDelayOf(scorer);
+  const memory = watchMemory(members.map(({ name, process: { pid } }) => ({ name, pid })));
+  const paths = people(subscribers).map((id) => `/v1/subscribers/${id}/risk`);
+  const questions = { address: retention.address, paths, signal };
+  const asker = await startAsking({ ...questions, requestsPerSecond: REQUESTS_PER_SECOND, clients: CONNECTIONS });
+  const load = startFlood(shop, log, { recordsPerSecond: sustainable * TIMES, signal });
+
+  context.progress(`${Math.round(sustainable * TIMES)} events/s for ${overloadMs / 1_000} s`);
+  // Early: what it makes memory grow by belongs to the warm-up.
+  await delay(overloadMs * RUSH_FROM, undefined, { signal });
+  const rushing = await startAsking({ ...questions, requestsPerSecond: 0, clients: RUSH_CLIENTS });
+  const silent = await unansweredHealth(members, retention.address, rushMs);
+  const rush = await rushing.stop();
+  const leftMs = before.atMs + overloadMs - performance.now();
+  await delay(Math.max(leftMs, 0), undefined, { signal });
+  await load.stop();
+  const seconds = (performance.now() - before.atMs) / 1_000;
+  const settled = settledEvents(await countsOf(shop)) - before.settled;
+  const asked = await asker.stop();
+  const eventLoopDelayMs = await eventLoopDelayOf(scorer);
+  const courses = await memory.stop();
+  const left = joined() - before.joined;
+  const refused = members.reduce((sum, member) => sum + refusalsOf(member), 0);
+  const times = load.sent() / seconds / sustainable;
+  return {
+    sent: load.sent(),
+    seconds,
+    settledPerSecond: settled / seconds,
+    lag: await lagOf(shop),
+    asked,
+    rush,
+    memory: courses,
+    eventLoopDelayMs,
+    differences: [
+      ...(times >= LEAST_TIMES[context.size] ? [] : [`only ${rounded(times)} times the sustainable rate was sent`]),
+      ...(left === 0 ? [] : [`the group was assigned anew ${left} times`]),
+      ...(refused === 0 ? [] : [`${refused} commits were refused`]),
+      ...wrongAnswers(asked),
+      ...wrongAnswers(rush),
+      ...(refusedIn(rush) > 0 ? [] : ['no request was refused in the rush']),
+      ...silent,
+      ...memoryTroubles(courses, MOST_BYTES, context.size === 'full'),
+      // What a busy machine that runs other tests keeps waiting says nothing.
+      ...(eventLoopDelayMs < EVENT_LOOP_DELAY_MS || context.size === 'small'
+        ? []
+        : [`the event loop of a scorer came ${rounded(eventLoopDelayMs)} ms late (p99)`]),
+    ],
+  };
+}
+
+/** Since it was asked last. */
+async function eventLoopDelayOf(scorer: RunningService): Promise<number> {
+  return (await scorer.metric('nodejs_eventloop_lag_p99_seconds')) * 1_000;
+}
+
+/** Asks for health and metrics while the API is stormed. @returns what was not answered with 200. */
+async function unansweredHealth(members: readonly RunningService[], address: string, forMs: number): Promise<string[]> {
+  const endMs = performance.now() + forMs;
+  const troubles = new Set<string>();
+  while (performance.now() < endMs) {
+    const { status } = await fetch(`${address}/livez`);
+    if (status !== 200) troubles.add(`/livez said ${status}`);
+    for (const member of members) if (!(await member.isReady())) troubles.add(`${member.name} was not ready`);
+    await delay(200);
+  }
+  return [...troubles];
+}
+
+async function recover(
+  shop: Installation,
+  context: ScenarioContext,
+  sustainable: number,
+): Promise<{ readonly seconds: number; readonly eventsPerSecond: number }> {
+  const startedAtMs = performance.now();
+  const before = settledEvents(await countsOf(shop));
+  const expectedMs = ((await lagOf(shop)) * 1_000) / sustainable;
+  await until(
+    'the lag is made up',
+    async () => {
+      context.signal.throwIfAborted();
+      const lag = await lagOf(shop);
+      context.progress(`${lag.toLocaleString('en')} records are left`);
+      return lag === 0;
+    },
+    { withinMs: expectedMs * 4 + 30_000 },
+  );
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  return { seconds, eventsPerSecond: (settledEvents(await countsOf(shop)) - before) / seconds };
+}
+
+function refusedIn({ answers }: Asked): number {
+  return answers[REFUSED_POLITELY] ?? 0;
+}
+
+function answerFigures(what: string, { answered, answers }: Asked): Record<string, number> {
+  return {
+    [`${what}, answered`]: answered.count,
+    [`${what}, answered p50, ms`]: answered.p50Ms ?? 0,
+    [`${what}, answered p99, ms`]: answered.p99Ms ?? 0,
+    [`${what}, 503 with Retry-After`]: answers[REFUSED_POLITELY] ?? 0,
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { restartLarge } from './restart-large.ts';
+
+testScenario(restartLarge);

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { startChild } from '../../bench/harness/child.ts';
+
+const Scoring = Type.Object({ type: Type.Literal('scoring'), pid: Type.Number() });
+const Scored = Type.Object({
+  type: Type.Literal('scored'),
+  swaps: Type.Number(),
+  /** Vectors. */
+  scored: Type.Number(),
+  /** Batches whose scores were others than before the first swap. */
+  differing: Type.Number(),
+});
+export type Scored = Static<typeof Scored>;
+
+export interface Swapper {
+  readonly pid: number;
+  stop(): Promise<Scored>;
+}
+
+/** A process that scores all the time with the service's own adapter, and swaps its model for one opened anew. */
+export async function startSwapping(
+  options: { readonly directory: string; readonly swapEveryMs: number },
+  signal: AbortSignal,
+): Promise<Swapper> {
+  const child = startChild(join(import.meta.dirname, 'swap-models.process.ts'), options, signal);
+  const { pid } = await child.next(Scoring);
+  return {
+    pid,
+    async stop() {
+      child.tell({ type: 'stop' });
+      try {
+        return await child.next(Scored);
+      } finally {
+        child.end();
+      }
+    },
+  };
+}
