@@ -35,14 +35,14 @@ export default {
       name: 'platform-knows-no-deployable',
       severity: 'error',
       from: { path: '^services/platform/' },
-      to: { path: '^services/(intake|scorer|retention|simulator|dead-letters)/' },
+      to: { path: '^services/(intake|scorer|retention|simulator|dead-letters|rekey)/' },
     },
     {
       name: 'no-sibling-deployables',
       comment: 'deployables meet on topics and in Redis, never by import',
       severity: 'error',
-      from: { path: '^services/(intake|scorer|retention|simulator|dead-letters)/' },
-      to: { path: '^services/(intake|scorer|retention|simulator|dead-letters)/', pathNot: '^services/$1/' },
+      from: { path: '^services/(intake|scorer|retention|simulator|dead-letters|rekey)/' },
+      to: { path: '^services/(intake|scorer|retention|simulator|dead-letters|rekey)/', pathNot: '^services/$1/' },
     },
     ...oneHomePerClient,
     {

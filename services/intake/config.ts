@@ -5,7 +5,12 @@ import type { Environment, ParsedEnvironment } from '../platform/config/parse-en
 import { readKafkaAccess } from '../platform/config/kafka-settings.ts';
 import { readRedisSettings, redisVariables } from '../platform/config/redis-settings.ts';
 import { logVariables, serviceVariables } from '../platform/config/shared-variables.ts';
-import { PSEUDONYM_KEY_ID_PATTERN, createEventIdentifier, createPseudonymizer } from '../platform/crypto/pseudonym.ts';
+import {
+  PSEUDONYM_KEY_ID_PATTERN,
+  createEventIdentifier,
+  createPseudonymizer,
+  isPseudonymSecret,
+} from '../platform/crypto/pseudonym.ts';
 import { readPseudonymSettings } from '../platform/crypto/pseudonym-settings.ts';
 import type { KafkaAccess } from '../platform/kafka/client.ts';
 import type { RedisSettings } from '../platform/redis/client.ts';
@@ -43,6 +48,10 @@ const IntakeVariables = Type.Object({
   CHURN_PSEUDONYM_SECRET: Type.String({
     default: '',
     description: 'at least 16 bytes; may be left out with brokers on this machine only',
+  }),
+  CHURN_EVENT_ID_SECRET: Type.String({
+    default: '',
+    description: "at least 16 bytes; the pseudonyms' unless told",
   }),
 });
 type IntakeVariables = Readonly<Static<typeof IntakeVariables>>;
@@ -104,9 +113,17 @@ function readPorts(
 ): Omit<MappingPorts, 'feed'> {
   const before = mistakes.length;
   const settings = readPseudonymSettings(variables, brokers, mistakes);
+  // Of its own, so that an event that is sent on both sides of a new pseudonym key is one event.
+  const { CHURN_EVENT_ID_SECRET: eventIdSecret } = variables;
+  if (eventIdSecret !== '' && !isPseudonymSecret(eventIdSecret)) {
+    mistakes.push('CHURN_EVENT_ID_SECRET: expected at least 16 bytes');
+  }
   // Feed files are checked all the same, so that one start tells all mistakes.
   if (mistakes.length > before) return { pseudonymOf: () => '', eventIdOf: () => '' };
-  return { pseudonymOf: createPseudonymizer(settings), eventIdOf: createEventIdentifier(settings) };
+  return {
+    pseudonymOf: createPseudonymizer(settings),
+    eventIdOf: createEventIdentifier({ secret: eventIdSecret || settings.secret }),
+  };
 }
 
 /** What is right in each feed file and wrong in all of them together. */

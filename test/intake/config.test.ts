@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import type { SubscriberEvent } from '../../services/core/events/subscriber-event.ts';
 import { readConfig } from '../../services/intake/config.ts';
 import { CSV_MAPPING, ORDERED } from './feed-texts.ts';
 
@@ -48,15 +49,44 @@ test('one start tells all mistakes: of arguments, variables, feed files, and of 
   const read = readConfig(['--dry', path, join(path, 'absent.yaml')], {
     CHURN_KAFKA_BROKERS: 'kafka.example:9092',
     CHURN_PSEUDONYM_SECRET: 'short',
+    CHURN_EVENT_ID_SECRET: 'brief',
   });
   assert.ok(!read.ok);
   const told = read.mistakes.join('\n');
-  for (const part of [/--dry/, /absent\.yaml/, /CHURN_PSEUDONYM_SECRET/, /c\.yaml: mapping\.csv\.header/, /d\.yaml/]) {
+  for (const part of [
+    /--dry/,
+    /absent\.yaml/,
+    /CHURN_PSEUDONYM_SECRET/,
+    /CHURN_EVENT_ID_SECRET/,
+    /c\.yaml: mapping\.csv\.header/,
+    /d\.yaml/,
+  ]) {
     assert.match(told, part);
   }
   assert.match(told, /feed same: expected once/);
   assert.match(told, /stdin: expected in one feed file/);
-  assert.doesNotMatch(told, /short/, 'a secret is not told');
+  assert.doesNotMatch(told, /short|brief/, 'a secret is not told');
+});
+
+test('under a new pseudonym key events keep their ids, if the secret of those is kept', (t) => {
+  const path = folder(t);
+  writeFileSync(join(path, 'a.yaml'), feedOf('a'));
+  const [old, next] = ['the secret of before', 'the secret from now on'];
+  const recordUnder = (environment: Record<string, string>): SubscriberEvent => {
+    const read = readConfig([join(path, 'a.yaml')], environment);
+    assert.ok(read.ok);
+    const map = read.value.feeds[0]?.mapping.bindHeader(['ref', 'msisdn', 'time', 'duration']);
+    assert.ok(map?.ok === true);
+    const mapped = map.value(['1', '8613900000000', '1700000000000', '60']);
+    assert.ok(mapped.kind === 'event');
+    return mapped.record;
+  };
+  const before = recordUnder({ CHURN_PSEUDONYM_KEY_ID: 'k1', CHURN_PSEUDONYM_SECRET: old });
+  const renamed = { CHURN_PSEUDONYM_KEY_ID: 'k2', CHURN_PSEUDONYM_SECRET: next };
+  const after = recordUnder({ ...renamed, CHURN_EVENT_ID_SECRET: old });
+  assert.equal(after.eventId, before.eventId);
+  assert.notEqual(after.subscriberId, before.subscriberId);
+  assert.notEqual(recordUnder(renamed).eventId, before.eventId, 'else they are known by the new one');
 });
 
 test('the mapping and what it takes from other files have one print', (t) => {

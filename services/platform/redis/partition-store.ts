@@ -87,6 +87,7 @@ export async function requirePartitionCount(
 }
 
 function otherCount(partition: number, known: string, partitionCount: number): PartitionCountError {
+  if (!/^\d+$/.test(known)) return new PartitionCountError(`the state of partition ${partition} is ${known}`);
   return new PartitionCountError(
     `the state of partition ${partition} was made with ${known} partitions, the topic has ${partitionCount}: ` +
       'subscribers live in other partitions now. Replay the log into an empty Redis, or go back to the old number.',

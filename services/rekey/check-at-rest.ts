@@ -1,0 +1,77 @@
+import { parsePartitionRecord } from '../core/partition/partition-record.ts';
+import type { LogBounds } from '../platform/kafka/offsets.ts';
+import { partitionKeys } from '../platform/redis/partition-keys.ts';
+import type { RedisClient } from '../platform/redis/redis-client.ts';
+import { feedsInWork } from './intake-state.ts';
+import { orderLayout } from './order-layout.ts';
+
+export type BoundsByPartition = ReadonlyMap<number, LogBounds>;
+
+export interface AtRestDeps {
+  readonly redis: RedisClient;
+  readonly keyspace: string;
+  readonly partitions: number;
+  readonly alertTopic: string;
+  readonly boundsOfInput: () => Promise<BoundsByPartition>;
+  readonly boundsOfAlerts: () => Promise<BoundsByPartition>;
+}
+
+/**
+ * What still has to come to rest before names can change, in words; empty where nothing moves. What has been read but
+ * not written, or written but not published, would come under the old names afterwards.
+ */
+export async function whatStillMoves(deps: AtRestDeps): Promise<string[]> {
+  const { redis, keyspace } = deps;
+  const feeds = await feedsInWork(redis, keyspace);
+  return [
+    ...feeds.map((feed) => `intake still reads feed ${feed}: stop it, and wait 12 s`),
+    ...(await unreadEvents(deps)),
+    ...(await unfinishedDesk(deps)),
+  ];
+}
+
+async function unreadEvents({ redis, keyspace, partitions, boundsOfInput }: AtRestDeps): Promise<string[]> {
+  const bounds = await boundsOfInput();
+  const found: string[] = [];
+  for (let partition = 0; partition < partitions; partition++) {
+    const keys = partitionKeys(keyspace, partition);
+    const [next, record] = await redis.hmget(keys.control, 'next', 'record');
+    const { lowOffset, endOffset } = boundsIn(bounds, partition);
+    const lag = endOffset - (next == null ? lowOffset : BigInt(next));
+    if (lag > 0n)
+      found.push(`partition ${partition}: ${lag} records of the log are not scored yet: let scorers finish`);
+    if (lag < 0n) found.push(`partition ${partition}: Redis is ahead of the log: is it another log?`);
+    const waiting = await redis.llen(keys.outbox);
+    if (waiting > 0)
+      found.push(`partition ${partition}: ${waiting} entries wait in the outbox: let a scorer publish them`);
+    const { sweep } = record == null ? { sweep: undefined } : parsePartitionRecord(record);
+    if (lag === 0n && sweep !== undefined && sweep.index !== 0)
+      found.push(`partition ${partition}: a sweep is under way`);
+  }
+  return found;
+}
+
+/** An alert that the desk has not read would open an order under the old name, beside that of the new one. */
+async function unfinishedDesk({ redis, keyspace, alertTopic, boundsOfAlerts }: AtRestDeps): Promise<string[]> {
+  const { outbox, positions, bodies } = orderLayout(keyspace);
+  const found: string[] = [];
+  const waiting = await redis.xlen(outbox);
+  if (waiting > 0) found.push(`${waiting} notices of orders wait in the outbox: let retention publish them`);
+  const bounds = await boundsOfAlerts();
+  const read = await redis.hgetall(positions);
+  const isDeskInUse = (await redis.hlen(bodies)) > 0 || Object.keys(read).length > 0;
+  if (!isDeskInUse) return found;
+  for (const [partition, { lowOffset, endOffset }] of bounds) {
+    const next = read[`${alertTopic}/${partition}`];
+    const lag = endOffset - (next === undefined ? lowOffset : BigInt(next));
+    if (lag > 0n)
+      found.push(`${alertTopic}, partition ${partition}: ${lag} alerts are no orders yet: let retention finish`);
+  }
+  return found;
+}
+
+export function boundsIn(bounds: BoundsByPartition, partition: number): LogBounds {
+  const found = bounds.get(partition);
+  if (found === undefined) throw new Error(`the input topic has no partition ${partition}`);
+  return found;
+}

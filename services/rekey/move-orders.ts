@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { tmfStates } from '../core/work-orders/tmf-state.ts';
+import type { RedisClient } from '../platform/redis/redis-client.ts';
+import { copyKey } from './copy-keys.ts';
+import type { NameChange } from './name-change.ts';
+import { episodeFieldOf, orderLayout } from './order-layout.ts';
+import { rekeyOrder } from './rekey-order.ts';
+
+const AT_ONCE = 200;
+
+/** An order that cannot be read. */
+export class UnreadableOrderError extends Error {
+  override readonly name = 'UnreadableOrderError';
+}
+
+interface MoveOrdersDeps {
+  readonly redis: RedisClient;
+  readonly from: string;
+  readonly to: string;
+  readonly names: NameChange;
+  readonly onMoved: (count: number) => void;
+}
+
+/**
+ * Writes every order under its customer's new name. Ids stay, and with them versions, times, states and notices; so do
+ * the positions in the topics that the desk reads.
+ */
+export async function moveOrders({ redis, from, to, names, onMoved }: MoveOrdersDeps): Promise<void> {
+  const [old, now] = [orderLayout(from), orderLayout(to)];
+  for (let first = 0; ; first += AT_ONCE) {
+    const page = await redis.zrange(old.all, first, first + AT_ONCE - 1, 'WITHSCORES');
+    if (page.length === 0) break;
+    const ids = page.filter((_, place) => place % 2 === 0);
+    const createdAtMs = page.filter((_, place) => place % 2 === 1);
+    const bodies = await redis.hmget(old.bodies, ...ids);
+    const orders = bodies.map((body, place) => read(ids[place] ?? '', body, names));
+    await redis.hset(now.bodies, ...ids.flatMap((id, place) => [id, orders[place]?.text ?? '']));
+    await redis.hset(
+      now.episodes,
+      ...orders.flatMap(({ subscriberId, episode }, place) => [
+        episodeFieldOf(subscriberId, episode),
+        ids[place] ?? '',
+      ]),
+    );
+    // Sent together: one round trip for all.
+    await Promise.all(
+      orders.map(({ subscriberId }, place) =>
+        redis.zadd(now.ofSubscriber(subscriberId), createdAtMs[place] ?? 0, ids[place] ?? ''),
+      ),
+    );
+    onMoved(ids.length);
+  }
+  const whole = ['versions', 'all', 'open', 'parked', 'positions'] as const;
+  await Promise.all([
+    ...whole.map((name) => copyKey(redis, old[name], now[name])),
+    ...tmfStates.map((state) => copyKey(redis, old.ofState(state), now.ofState(state))),
+  ]);
+}
+
+/** Whether the desk did nothing since its orders were moved. */
+export async function isDeskUnchanged(redis: RedisClient, from: string, to: string): Promise<boolean> {
+  const [old, now] = [orderLayout(from), orderLayout(to)];
+  for (const name of ['versions', 'positions'] as const) {
+    if (!isDeepStrictEqual(await redis.hgetall(old[name]), await redis.hgetall(now[name]))) return false;
+  }
+  return (await redis.xlen(old.outbox)) === 0;
+}
+
+function read(id: string, body: string | null, names: NameChange): ReturnType<typeof rekeyOrder> {
+  try {
+    return rekeyOrder(body ?? '', names.newIdOf);
+  } catch (error) {
+    throw new UnreadableOrderError(`order ${id} cannot be read`, { cause: error });
+  }
+}

@@ -1,0 +1,36 @@
+import type { RedisClient } from '../../../services/platform/redis/redis-client.ts';
+import { scanKeys } from '../../support/scan-keys.ts';
+
+const AT_ONCE = 500;
+
+/** Everything under a prefix as text, by key. Who owns a partition is left out: to take it is how others are kept away. */
+export async function contentOfKeyspace(redis: RedisClient, keyspace: string): Promise<Map<string, string>> {
+  const keys = [...(await scanKeys(redis, `${keyspace}*`))].toSorted();
+  const content = new Map<string, string>();
+  for (let from = 0; from < keys.length; from += AT_ONCE) {
+    const chunk = keys.slice(from, from + AT_ONCE);
+    const values = await Promise.all(chunk.map((key) => contentOf(redis, key)));
+    chunk.forEach((key, place) => content.set(key, values[place] ?? ''));
+  }
+  return content;
+}
+
+async function contentOf(redis: RedisClient, key: string): Promise<string> {
+  const type = await redis.type(key);
+  switch (type) {
+    case 'string':
+      return (await redis.getBuffer(key))?.toString('hex') ?? '';
+    case 'list':
+      return (await redis.lrange(key, 0, -1)).join(' ');
+    case 'zset':
+      return (await redis.zrange(key, '0', '-1', 'WITHSCORES')).join(' ');
+    case 'stream':
+      return JSON.stringify(await redis.xrange(key, '-', '+'));
+    case 'hash': {
+      const fields = Object.entries(await redis.hgetall(key)).filter(([field]) => field !== 'owner');
+      return JSON.stringify(fields.toSorted());
+    }
+    default:
+      throw new Error(`${key} is of a kind that is not known here: ${type}`);
+  }
+}
