@@ -17,7 +17,7 @@ export async function openBenchStack(directory: string, env: NodeJS.ProcessEnv =
   if (mode !== 'native') return { ...(await openStack({ mode })), brokerPid: undefined };
   const parts = requireNativeParts();
   const redis = await startRedis({ dir: join(directory, 'redis'), port: await freePort() });
-  const kafka = await startKafka({ dir: join(directory, 'kafka'), port: await freePort() }).catch(
+  const kafka = await startKafka({ dir: join(directory, 'kafka'), port: await freePort(), optimises: true }).catch(
     async (error: unknown) => {
       await redis.kill();
       throw error;

@@ -4,10 +4,11 @@
  * what is missing, then hands over to the pinned Node.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brokerIsReady, readNativeParts } from './native-parts.mjs';
+import { brokerIsReady, classArchive, readNativeParts } from './native-parts.mjs';
 import { chooseNode, packagesAreInstalled, preparePackages } from './prepare-packages.mjs';
 import { prepareStack } from './prepare-stack.mjs';
 import { withPreparationLock } from './preparation-lock.mjs';
@@ -134,9 +135,10 @@ async function prepare(needs, optionCheck) {
  * @param {{ stack: boolean, python: boolean }} needs
  */
 function nothingIsMissing(needs) {
+  const parts = readNativeParts(root);
   return (
     packagesAreInstalled(root) &&
-    (!needs.stack || (brokerIsReady(root) && readNativeParts(root) !== undefined)) &&
+    (!needs.stack || (brokerIsReady(root) && parts !== undefined && existsSync(classArchive(parts)))) &&
     (!needs.python || findTrainingPython(root) !== undefined)
   );
 }

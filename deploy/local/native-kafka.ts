@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { untilKafkaAnswers } from './await-ready.ts';
 import { brokerHeap, brokerSettings } from './broker-settings.ts';
 import { freePort } from './free-port.ts';
+import { classArchive } from './native-parts.mjs';
+import type { NativeParts } from './native-parts.mjs';
 import { openNativeServer } from './native-server.ts';
 import type { NativeServer } from './native-server.ts';
 import { requireNativeParts } from './require-native-parts.ts';
@@ -26,6 +28,11 @@ export type KafkaOptions = {
   member?: ClusterMember;
   /** Settings beside `brokerSettings`, or instead of some of them. */
   settings?: Readonly<Record<string, string>>;
+  /**
+   * Whether Java optimises what runs often: half as much CPU again for the first half-minute, less for each record after
+   * it. False unless told.
+   */
+  optimises?: boolean;
 };
 
 export type NativeKafka = NativeServer & { readonly brokers: string[] };
@@ -35,7 +42,8 @@ const loggingFile = join(import.meta.dirname, 'kafka', 'log4j2.xml');
 /** Starts a broker (KRaft, broker and controller in one process) on 127.0.0.1 and waits until it answers. */
 export async function startKafka(options: KafkaOptions): Promise<NativeKafka> {
   const { dir, port } = options;
-  const { java, kafkaLibs, kafkaFormatted } = requireNativeParts();
+  const parts = requireNativeParts();
+  const { java, kafkaLibs, kafkaFormatted } = parts;
   const member = options.member ?? { nodeId: 1, controllerPorts: [await freePort()] };
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
@@ -44,6 +52,9 @@ export async function startKafka(options: KafkaOptions): Promise<NativeKafka> {
     cpSync(kafkaFormatted, data, { recursive: true });
     if (member.nodeId !== 1) takeIdentity(join(data, 'meta.properties'), member.nodeId);
   }
+  // Reads as it did when the classes were archived.
+  rmSync(join(dir, 'libs'), { force: true });
+  symlinkSync(kafkaLibs, join(dir, 'libs'));
   const configFile = join(dir, 'server.properties');
   // Java reads properties and arguments in encodings of its own: paths stay relative, so that none of a checkout's
   // parent folders is in them.
@@ -56,10 +67,12 @@ export async function startKafka(options: KafkaOptions): Promise<NativeKafka> {
       command: java,
       args: [
         ...brokerHeap,
+        ...(options.optimises === true ? [] : ['-XX:TieredStopAtLevel=1']),
+        ...archivedClasses(parts, dir),
         '-XX:+ExitOnOutOfMemoryError',
         `-Dlog4j2.configurationFile=${relative(dir, loggingFile)}`,
         '-cp',
-        relative(dir, join(kafkaLibs, '*')),
+        'libs/*',
         'kafka.Kafka',
         relative(dir, configFile),
       ],
@@ -69,6 +82,13 @@ export async function startKafka(options: KafkaOptions): Promise<NativeKafka> {
     untilReady: (signal) => untilKafkaAnswers(brokers, signal),
   });
   return Object.assign(server, { brokers });
+}
+
+/** A Java that cannot use the archive says so in the broker's log and loads the classes from the jars. */
+function archivedClasses(parts: NativeParts, dir: string): string[] {
+  const archive = classArchive(parts);
+  const size = statSync(archive, { throwIfNoEntry: false })?.size ?? 0;
+  return size === 0 ? [] : [`-XX:SharedArchiveFile=${relative(dir, archive)}`];
 }
 
 /** The copied storage is that of node 1; two brokers of a cluster must not share an identity. */

@@ -37,6 +37,16 @@ export function kafkaFolders(root) {
 }
 
 /**
+ * Where the broker's classes are kept as this Java has parsed and checked them. An empty file says that this Java could
+ * not write them.
+ *
+ * @param {NativeParts} parts
+ */
+export function classArchive({ kafkaLibs, javaVersion }) {
+  return join(dirname(kafkaLibs), `classes-${javaVersion.replace(/[^\w.+-]/g, '_')}.jsa`);
+}
+
+/**
  * The parts as they were found last, if nothing has changed since.
  *
  * @param {string} root

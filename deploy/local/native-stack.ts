@@ -17,7 +17,7 @@ export async function openNativeStack(options: Omit<StackOptions, 'mode'>): Prom
 
   const started = await Promise.allSettled([
     startRedis({ dir: join(directory, 'redis'), port: redisPort, appendfsync }),
-    startKafka({ dir: join(directory, 'kafka'), port: kafkaPort }),
+    startKafka({ dir: join(directory, 'kafka'), port: kafkaPort, optimises: true }),
   ]);
   const [redis, kafka] = started;
   const close = async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { installAptPackages, lastLines } from './apt-packages.mjs';
+import { archiveClasses } from './archive-classes.mjs';
 import {
   brokerIsReady,
   brokerRecipe,
@@ -30,7 +31,10 @@ const clusterId = 'Y2h1cm4td2FybmluZy0wMA';
  */
 export async function prepareNative(root, progress) {
   const known = readNativeParts(root);
-  if (known !== undefined) return { ok: true, parts: known };
+  if (known !== undefined) {
+    await archiveClasses(root, known, progress);
+    return { ok: true, parts: known };
+  }
 
   let problem = await installMissingPackages(root, progress);
   const [redis, java] = await Promise.all([findRedisServer(), findJava()]);
@@ -49,6 +53,7 @@ export async function prepareNative(root, progress) {
     kafkaFormatted: formatted,
     kafkaVersion: kafkaVersionOf(libs),
   };
+  await archiveClasses(root, parts, progress);
   writeNativeParts(root, parts);
   return { ok: true, parts };
 }

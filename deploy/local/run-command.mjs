@@ -9,7 +9,8 @@ import { spawn } from 'node:child_process';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number} [timeoutMs]
- * @property {(line: string) => void} [onLine] called for each line as it comes
+ * @property {(line: string, end: () => void) => void} [onLine] called for each line as it comes; `end` asks the command to
+ *   end (SIGTERM)
  */
 const keptLines = 200;
 const exitCodes = { notFound: 127, timedOut: 124, signalled: 128 };
@@ -29,6 +30,9 @@ export function runCommand(command, args, options = {}) {
   const { cwd, env, timeoutMs, onLine } = options;
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = () => {
+      child.kill('SIGTERM');
+    };
     running.add(child);
     /** @type {string[]} */
     const lines = [];
@@ -49,7 +53,7 @@ export function runCommand(command, args, options = {}) {
         for (const line of parts) {
           lines.push(line);
           if (lines.length > keptLines) lines.shift();
-          onLine?.(line);
+          onLine?.(line, end);
         }
       });
       stream.on('end', () => {

@@ -16,9 +16,14 @@ import { testStackEnvironment } from './test-stack-address.ts';
 
 // The tests share one broker: more files at a time than this make each other slow, not the run fast.
 const mostFilesAtATime = 4;
+// Tests of faults wait half of their time, for servers to start and for what was killed to be missed.
+const filesBesideCores = 1;
 const fileWithinMs = 15 * 60_000;
 
 const root = join(import.meta.dirname, '..', '..');
+// Hundreds of processes load the same modules: each is stripped of its types and compiled by the first.
+const compileCache = { NODE_COMPILE_CACHE: join(root, '.local', 'compile-cache') };
+
 process.exitCode = await runTests(process.argv.slice(2));
 
 async function runTests(args: string[]): Promise<number> {
@@ -29,7 +34,7 @@ async function runTests(args: string[]): Promise<number> {
   }
   const stack = needsStack(root, files) ? await openTestStack() : undefined;
   try {
-    const env = { ...process.env, ...(stack === undefined ? {} : testStackEnvironment(stack)) };
+    const env = { ...compileCache, ...process.env, ...(stack === undefined ? {} : testStackEnvironment(stack)) };
     return await runNodeTests([...nodeFlags(flags), ...files], env);
   } finally {
     await stack?.close();
@@ -56,7 +61,7 @@ function nodeFlags(given: string[]): string[] {
         `--test-reporter=${join(import.meta.dirname, 'test-counts.mjs')}`,
         `--test-reporter-destination=${counts}`,
       ];
-  const filesAtATime = Math.min(mostFilesAtATime, availableParallelism());
+  const filesAtATime = Math.min(mostFilesAtATime, availableParallelism() + filesBesideCores);
   return [
     '--test',
     ...(isGiven('--test-concurrency') ? [] : [`--test-concurrency=${filesAtATime}`]),

@@ -1,17 +1,19 @@
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../deploy/local/free-port.ts';
 import { startKafka } from '../../deploy/local/native-kafka.ts';
+import { classArchive } from '../../deploy/local/native-parts.mjs';
 import { startRedis } from '../../deploy/local/native-redis.ts';
 import { isAlive } from '../../deploy/local/preparation-lock.mjs';
 import { findNativeParts } from '../../deploy/local/require-native-parts.ts';
 
-const skip = findNativeParts() === undefined ? 'redis-server, Java or the broker are not prepared natively' : false;
+const parts = findNativeParts();
+const skip = parts === undefined ? 'redis-server, Java or the broker are not prepared natively' : false;
 
 function temporaryDirectory(t: { after: (fn: () => void) => void }): string {
   const directory = mkdtempSync(join(tmpdir(), 'native-server-'));
@@ -36,6 +38,25 @@ test('Redis has what it was told before it was killed', { skip }, async (t) => {
   const policy = await withRedis(server.redisUrl, (redis) => redis.config('GET', 'maxmemory-policy'));
   assert.deepEqual(policy, ['maxmemory-policy', 'noeviction']);
 });
+
+test(
+  'a broker starts from the classes that were kept for its Java',
+  { skip: skip || withoutArchive(), timeout: 180_000 },
+  async (t) => {
+    assert.ok(parts);
+    const server = await startKafka({ dir: temporaryDirectory(t), port: await freePort() });
+    t.after(() => server.kill());
+    const mapped = readFileSync(`/proc/${server.pid}/maps`, 'utf8');
+    assert.ok(mapped.includes(basename(classArchive(parts))), 'Java has not mapped the archive');
+  },
+);
+
+/** Why there is none here; false where there is one. */
+function withoutArchive(): string | false {
+  const size = parts && statSync(classArchive(parts), { throwIfNoEntry: false })?.size;
+  if (process.platform !== 'linux') return 'what a process has mapped cannot be seen here';
+  return size === undefined || size === 0 ? 'this Java has kept no classes' : false;
+}
 
 test('Kafka keeps a record of long ago across a kill, and gives it back', { skip, timeout: 180_000 }, async (t) => {
   const server = await startKafka({ dir: temporaryDirectory(t), port: await freePort() });

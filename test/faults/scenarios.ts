@@ -9,6 +9,10 @@ import { topicMissing } from './kafka/topic-missing.ts';
 import { acknowledgementsDropped } from './kill/acknowledgements-dropped.ts';
 import { killRetention } from './kill/kill-retention.ts';
 import { killScorers } from './kill/kill-scorers.ts';
+import { overload } from './load/overload.ts';
+import { restartLarge } from './load/restart-large.ts';
+import { skew } from './load/skew.ts';
+import { soak } from './load/soak.ts';
 import { rebalanceStorm } from './membership/rebalance-storm.ts';
 import { rollingRestart } from './membership/rolling-restart.ts';
 import { stopUnderLoad } from './membership/stop-under-load.ts';
@@ -21,6 +25,7 @@ import { redisEvictionPolicy } from './redis/redis-eviction-policy.ts';
 import { redisKilled } from './redis/redis-killed.ts';
 import { redisRefuses } from './redis/redis-refuses.ts';
 import { redisTailLost } from './redis/redis-tail-lost.ts';
+import { rekey } from './rekey/rekey.ts';
 import { replay } from './replay/replay.ts';
 import { badDeploy } from './rubbish/bad-deploy.ts';
 import { deadLetterTopicDown } from './rubbish/dead-letter-topic-down.ts';
@@ -68,4 +73,9 @@ export const SCENARIOS: readonly FaultScenario[] = [
   disorder,
   privacy,
   kafkaAccess,
+  rekey,
+  overload,
+  skew,
+  soak,
+  restartLarge,
 ];

@@ -48,7 +48,7 @@ export async function serviceThatEnds(
   settings: Settings = {},
 ): Promise<{ readonly how: string; readonly log: string }> {
   const service = await launch(installation, main, settings);
-  await until(`${service.name} has ended`, () => Promise.resolve(service.process.hasEnded()), { withinMs: 60_000 });
+  await until(`${service.name} has ended`, () => Promise.resolve(service.process.hasEnded()));
   return { how: await service.process.ended, log: logTail(service.logFile, 50) };
 }
 

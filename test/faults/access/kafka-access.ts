@@ -141,12 +141,9 @@ async function suffer(
   const toldSince = (): string => services.map((service, place) => service.logText().slice(before[place])).join('');
   await kafka.revoke(fault.right);
   const isTold = (): Promise<boolean> => Promise.resolve(fault.words.test(toldSince()));
-  const told = await until(`it is told: ${fault.name}`, isTold, { withinMs: 60_000 }).catch(() => false);
-  const isMissed = await until(
-    'a service is not ready',
-    async () =>
-      (await Promise.all(services.map((service) => service.readiness()))).some((shown) => shown?.status === 503),
-    { withinMs: 30_000 },
+  const told = await until(`it is told: ${fault.name}`, isTold).catch(() => false);
+  const isMissed = await until('a service is not ready', async () =>
+    (await Promise.all(services.map((service) => service.readiness()))).some((shown) => shown?.status === 503),
   ).catch(() => false);
   await kafka.grant([fault.right]);
   for (const service of services) await service.untilReady();
@@ -184,7 +181,7 @@ async function tryWrongSettings(
       });
       services.push(service);
       const isTold = (): Promise<boolean> => Promise.resolve(words.test(service.logText()));
-      const told = await until(name, isTold, { withinMs: 90_000 }).catch(() => false);
+      const told = await until(name, isTold).catch(() => false);
       const shown = await service.readiness();
       if (!told) differences.push(`${name}: not told in words; ${service.logText().slice(-1_000)}`);
       if (shown?.status !== 503) differences.push(`${name}: /readyz answers ${shown?.status ?? 'nothing'}`);

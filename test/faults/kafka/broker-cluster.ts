@@ -29,6 +29,7 @@ interface Work {
 /** Replication 3, min.insync.replicas 2, unclean leader election off: with one broker gone work goes on. */
 export const brokerCluster: FaultScenario = {
   name: 'broker-cluster',
+  isAlone: true,
   promise:
     'of three brokers leaders move, each is killed in turn, then two at once: what was acknowledged is kept and counts once',
   async run(context) {
@@ -49,7 +50,7 @@ export const brokerCluster: FaultScenario = {
     if (size.frozenMs > 0) await freezeOne(work, size.frozenMs);
     await killTwo(work, size.twoDownMs);
     const { injected, measured, differences } = work;
-    return closeBooks({ shop, load, services, injected, measured, differences });
+    return closeBooks({ context, shop, load, services, injected, measured, differences });
   },
 };
 

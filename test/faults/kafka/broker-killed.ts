@@ -38,6 +38,7 @@ export const brokerKilled: FaultScenario = {
       context.progress(`the broker was killed ${killed} times`);
     }
     return closeBooks({
+      context,
       shop,
       load,
       services,

@@ -1,7 +1,7 @@
 import type { Installation } from '../../support/installation.ts';
 import { countsOf, untilSettled } from '../../support/installation-state.ts';
 import type { WatchedService } from '../../support/watched-service.ts';
-import type { ScenarioResult } from '../scenario.ts';
+import type { ScenarioContext, ScenarioResult } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Load } from './load.ts';
@@ -11,6 +11,7 @@ const SETTLED_WITHIN_MS = 240_000;
 
 /** Ends the load, waits until all of it is dealt with, judges, and stops the services. */
 export async function closeBooks(options: {
+  readonly context: ScenarioContext;
   readonly shop: Installation;
   readonly load: Load;
   readonly services: readonly WatchedService[];
@@ -19,12 +20,12 @@ export async function closeBooks(options: {
   readonly differences?: readonly string[];
   readonly measured?: ScenarioResult['measured'];
 }): Promise<ScenarioResult> {
-  const { shop, load, services, injected, differences = [], measured = {} } = options;
+  const { context, shop, load, services, injected, differences = [], measured = {} } = options;
   const { events, failedSends } = await load.finish();
   await untilSettled(shop, SETTLED_WITHIN_MS);
   const { folded } = await countsOf(shop);
   const verdict = await judge(shop, await expectedOutcome(shop));
-  const ends = await stopAll(services);
+  const ends = await stopAll(services, context.size);
   const stacks = services.filter((service) => service.logText().includes('"stack"'));
   return {
     injected,

@@ -32,7 +32,7 @@ export const kafkaOutage: FaultScenario = {
     const measured: Record<string, number> = {};
     for (const [how, outage] of Object.entries(outages)) {
       await load.untilMoreIsCommitted();
-      const suffered = await sufferOutage({ part: 'Kafka', lastsMs, ...outage }, services);
+      const suffered = await sufferOutage({ part: 'Kafka', lastsMs, size: context.size, ...outage }, services);
       injected[`broker ${how} for ${lastsMs / 1_000} s`] = 1;
       differences.push(...suffered.differences.map((difference) => `broker ${how}: ${difference}`));
       measured[`broker ${how}: not ready after, ms`] = Math.round(suffered.noticedMs);
@@ -40,6 +40,6 @@ export const kafkaOutage: FaultScenario = {
       context.progress(`the broker was ${how} for ${lastsMs / 1_000} s`);
     }
     await load.untilMoreIsCommitted();
-    return closeBooks({ shop, load, services, injected, differences, measured });
+    return closeBooks({ context, shop, load, services, injected, differences, measured });
   },
 };

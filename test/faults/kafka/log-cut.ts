@@ -12,7 +12,6 @@ import type { Reader } from './reader.ts';
 import { serve, startServices } from './serve.ts';
 import type { ServiceRole } from './serve.ts';
 
-const ENDS_WITHIN_MS = 60_000;
 const LONGEST_FETCH_MS = 1_000;
 
 interface Damage {
@@ -156,7 +155,7 @@ async function started(shop: Installation, role: ServiceRole): Promise<WatchedSe
 
 async function ends(service: WatchedService): Promise<boolean> {
   const hasEnded = (): Promise<boolean> => Promise.resolve(service.process.hasEnded());
-  return until(`${service.name} ends`, hasEnded, { withinMs: ENDS_WITHIN_MS }).then(
+  return until(`${service.name} ends`, hasEnded).then(
     () => true,
     () => false,
   );

@@ -60,6 +60,7 @@ export const messageTooLarge: FaultScenario = {
     await scorer.untilReady();
     await load.untilMoreIsCommitted();
     return closeBooks({
+      context,
       shop,
       load,
       services,

@@ -4,8 +4,12 @@ import { freePort } from '../../../deploy/local/free-port.ts';
 import type { Installation } from '../../support/installation.ts';
 import { startWatched } from '../../support/watched-service.ts';
 import type { WatchedService } from '../../support/watched-service.ts';
+import type { ScenarioSize } from '../scenario.ts';
+import { tooLong } from '../too-long.ts';
 
 export type ServiceRole = 'scorer' | 'retention';
+
+const STOP_WITHIN_MS = 10_000;
 
 /** Starts services side by side and waits for nothing. They are killed at the end of the installation. */
 export function startServices(
@@ -33,14 +37,15 @@ export async function serve(shop: Installation, roles: readonly ServiceRole[]): 
   return services;
 }
 
-/** Stops services by SIGTERM. @returns what was wrong with it: another end than exit code 0 within ten seconds. */
-export async function stopAll(services: readonly WatchedService[]): Promise<string[]> {
+/** Stops services by SIGTERM. @returns what was wrong with it: another end than exit code 0, and in full too late a one. */
+export async function stopAll(services: readonly WatchedService[], size: ScenarioSize): Promise<string[]> {
   const differences = await Promise.all(
     services.map(async (service) => {
       const { how, afterMs } = await service.stopped();
-      return how === 'exit code 0' && afterMs < 10_000
-        ? []
-        : [`${service.name} ended with ${how} ${Math.round(afterMs)} ms after SIGTERM`];
+      return [
+        ...(how === 'exit code 0' ? [] : [`${service.name} ended with ${how} after SIGTERM`]),
+        ...tooLong(size, `stopping ${service.name}`, afterMs, STOP_WITHIN_MS),
+      ];
     }),
   );
   return differences.flat();

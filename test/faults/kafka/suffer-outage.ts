@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PATIENCE_MS } from '../../support/until.ts';
 import type { WatchedService } from '../../support/watched-service.ts';
+import type { ScenarioSize } from '../scenario.ts';
+import { tooLong } from '../too-long.ts';
 
 export interface Outage {
   /** As the services call what is missing. */
   readonly part: string;
   readonly lastsMs: number;
+  readonly size: ScenarioSize;
   begin(): unknown;
   end(): unknown;
 }
@@ -28,11 +32,12 @@ const REMINDER_MS = 60_000;
  * by itself.
  */
 export async function sufferOutage(outage: Outage, services: readonly WatchedService[]): Promise<SufferedOutage> {
-  const { part, lastsMs } = outage;
+  const { part, lastsMs, size } = outage;
   const before = services.map((service) => service.logLines().length);
   const beganAtMs = performance.now();
   await outage.begin();
-  const noticed = await Promise.all(services.map((service) => service.untilNotReady(NOTICED_WITHIN_MS)));
+  const noticed = await Promise.all(services.map((service) => service.untilNotReady(PATIENCE_MS)));
+  const noticedMs = Math.max(...noticed);
   await delay(Math.max(lastsMs - (performance.now() - beganAtMs), 0));
   const alive = await Promise.all(services.map((service) => service.isAlive()));
   await outage.end();
@@ -42,12 +47,15 @@ export async function sufferOutage(outage: Outage, services: readonly WatchedSer
   // A broker takes its time to come back, too.
   const mostLines = 1 + Math.floor((performance.now() - beganAtMs) / REMINDER_MS);
   return {
-    noticedMs: Math.max(...noticed),
+    noticedMs,
     readyMs,
-    differences: services.flatMap((service, place) => [
-      ...(alive[place] === true ? [] : [`${service.name} did not answer /livez while ${part} was missing`]),
-      ...toldWrong(service, before[place] ?? 0, part, mostLines),
-    ]),
+    differences: [
+      ...tooLong(size, `noticing that ${part} is missing`, noticedMs, NOTICED_WITHIN_MS),
+      ...services.flatMap((service, place) => [
+        ...(alive[place] === true ? [] : [`${service.name} did not answer /livez while ${part} was missing`]),
+        ...toldWrong(service, before[place] ?? 0, part, mostLines),
+      ]),
+    ],
   };
 }
 

@@ -3,6 +3,9 @@ import { createRedisOrderStore } from '../../../services/retention/redis/redis-o
 import { WORK_ORDER_PATH } from '../../../services/retention/tmf/tmf-urls.ts';
 import type { Installation } from '../../support/installation.ts';
 
+const DONE = 200;
+const OVERLOADED = 503;
+
 export interface HalfSentChange {
   readonly orderId: string;
   readonly half: HalfSent;
@@ -19,18 +22,34 @@ export async function sendHalves(shop: Installation, api: string, count: number)
   );
 }
 
-/** Each has to be answered, and done. */
-export async function completeHalves({ redis }: Installation, halves: readonly HalfSentChange[]): Promise<string[]> {
+export interface CompletedChanges {
+  /** In words, those that had no answer, or another one than that it is done or that too much is going on. */
+  readonly unanswered: readonly string[];
+  /** In words, those that were answered as done and are not. */
+  readonly undone: readonly string[];
+}
+
+/** Sends what is left, and looks at the orders. */
+export async function completeHalves(
+  { redis }: Installation,
+  halves: readonly HalfSentChange[],
+): Promise<CompletedChanges> {
   const store = createRedisOrderStore(redis, '');
   const found = await Promise.all(
     halves.map(async ({ orderId, half }) => {
       const status = await half.complete();
-      if (status !== 200) return [`a request under way was answered with ${status ?? 'nothing'}`];
       const { version = 0 } = (await store.get(orderId)) ?? {};
-      return version > 1 ? [] : [`a change of ${orderId} was answered, and is not there`];
+      return { orderId, status, isDone: version > 1 };
     }),
   );
-  return found.flat();
+  return {
+    unanswered: found
+      .filter(({ status }) => status !== DONE && status !== OVERLOADED)
+      .map(({ status }) => `a request under way was answered with ${status ?? 'nothing'}`),
+    undone: found
+      .filter(({ status, isDone }) => status === DONE && !isDone)
+      .map(({ orderId }) => `a change of ${orderId} was answered, and is not there`),
+  };
 }
 
 /** Ids of orders that nobody has changed. */

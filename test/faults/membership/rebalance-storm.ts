@@ -4,7 +4,8 @@ import type { Installation } from '../../support/installation.ts';
 import { countsOf, lagOf, settledEvents } from '../../support/installation-state.ts';
 import { until } from '../../support/until.ts';
 import type { WatchedService } from '../../support/watched-service.ts';
-import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import type { FaultScenario, ScenarioContext, ScenarioResult, ScenarioSize } from '../scenario.ts';
+import { tooLong } from '../too-long.ts';
 import { createCrew } from './crew.ts';
 import type { Crew } from './crew.ts';
 import { conclude, openBusyShop } from './shop-under-load.ts';
@@ -94,7 +95,7 @@ async function rage(context: ScenarioContext, crew: Crew, members: WatchedServic
       const isKill = (stopped + killed) % 2 === 1;
       if (isKill) killed++;
       else stopped++;
-      leaving.push(isKill ? kill(leaver) : stop(leaver));
+      leaving.push(isKill ? kill(leaver) : stop(leaver, context.size));
     }
     context.progress(`${joins} joined, ${stopped} stopped, ${killed} killed`);
   }
@@ -107,12 +108,12 @@ async function kill({ name, process: kept }: WatchedService): Promise<string[]> 
   return how === 'SIGKILL' ? [] : [`${name} was to be killed, and had ended with ${how}`];
 }
 
-async function stop(service: WatchedService): Promise<string[]> {
+async function stop(service: WatchedService, size: ScenarioSize): Promise<string[]> {
   // Node ends by itself at a signal that comes while it still loads the program: nothing has begun that could end in order.
   const expected = (await service.isAlive()) ? ['exit code 0'] : ['exit code 0', 'SIGTERM'];
   const { how, afterMs } = await service.stopped();
   const differences = expected.includes(how) ? [] : [`${service.name} ended with ${how} at SIGTERM`];
-  return afterMs < STOP_WITHIN_MS ? differences : [...differences, `${service.name} took ${afterMs} ms to stop`];
+  return [...differences, ...tooLong(size, `stopping ${service.name}`, afterMs, STOP_WITHIN_MS)];
 }
 
 /** Fills the group up and waits until it has less than a second's load before it, while the load goes on. */

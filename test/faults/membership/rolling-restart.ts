@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../support/until.ts';
 import type { WatchedService } from '../../support/watched-service.ts';
 import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import { tooLong } from '../too-long.ts';
 import { createCrew } from './crew.ts';
 import { lagOf } from '../../support/installation-state.ts';
 import { conclude, openBusyShop } from './shop-under-load.ts';
@@ -21,6 +22,7 @@ const SHIPPED_SESSION = { CHURN_SESSION_TIMEOUT_MS: '30000' };
 
 export const rollingRestart: FaultScenario = {
   name: 'rolling-restart',
+  isAlone: true,
   promise:
     'three scorers restarted one after the other: no partition pauses for more than 5 s, nothing is lost or doubled',
   run: restartAll,
@@ -53,7 +55,7 @@ async function restartAll(context: ScenarioContext): Promise<ScenarioResult> {
   const pauses = await watch.stop();
   await load.stop();
   pauses.forEach((pauseMs, partition) => {
-    if (pauseMs > LONGEST_PAUSE_MS) differences.push(`partition ${partition} paused for ${Math.round(pauseMs)} ms`);
+    differences.push(...tooLong(context.size, `a pause of partition ${partition}`, pauseMs, LONGEST_PAUSE_MS));
   });
   return conclude(
     shop,

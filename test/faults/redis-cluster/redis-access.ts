@@ -81,7 +81,7 @@ async function suffer(fault: AccessFault, services: readonly WatchedService[]): 
     const all = await Promise.all(services.map((service) => service.readiness()));
     return all.some((one) => one?.status === 503 && one.parts.some(({ detail }) => fault.words.test(detail)));
   };
-  const isTold = await until(`it is told: ${fault.name}`, shown, { withinMs: 60_000 }).catch(() => false);
+  const isTold = await until(`it is told: ${fault.name}`, shown).catch(() => false);
   await fault.end();
   for (const service of services) await service.untilReady();
   return [

@@ -49,7 +49,6 @@ async function untilTold(service: WatchedService, name: string, cause: RegExp): 
     return redis?.state === 'missing' ? redis.detail : undefined;
   };
   await until(`${service.name} tells of "${name}"`, async () => cause.test((await told()) ?? ''), {
-    withinMs: 30_000,
     state: async () => String(await told()),
   });
 }

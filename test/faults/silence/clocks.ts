@@ -24,9 +24,12 @@ const DAYS = 16;
 const SILENT_FROM_DAY = 6;
 /** Longer than the consumer groups' sessions, which a client that counts by the clock of the host lets run out. */
 const HELD_MS = 8_000;
-const SIZES = { small: { callers: 40, rounds: 1 }, full: { callers: 400, rounds: 3 } } as const;
-/** Ahead, back by two hours, right again. */
+/** Ahead, back by two hours, right again; each is held for a while. */
 const SHIFTS_MS = [HOUR_MS, -HOUR_MS, 0];
+const SIZES = {
+  small: { callers: 40, shiftsMs: SHIFTS_MS.slice(0, 2) },
+  full: { callers: 400, shiftsMs: [...SHIFTS_MS, ...SHIFTS_MS, ...SHIFTS_MS] },
+} as const;
 /** Far apart, with half hours and a change of the clocks by half an hour. */
 const ZONES = {
   intake: 'Australia/Lord_Howe',
@@ -43,7 +46,7 @@ export const clocks: FaultScenario = {
 };
 
 async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
-  const { callers, rounds } = SIZES[context.size];
+  const { callers, shiftsMs: shifts } = SIZES[context.size];
   const options = { partitions: 4, quietDays: 3, ...(await stackFor(context)) };
   const files = Array.from({ length: DAYS }, (_, day) => callFile(day, callers, SILENT_FROM_DAY));
   const shop = await openInstallation(context, options);
@@ -56,7 +59,6 @@ async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
   ]);
   const all: KeptProcess[] = [intake, retention, ...scorers].map((service) => service.process);
 
-  const shifts = Array.from({ length: rounds }, () => SHIFTS_MS).flat();
   let jumps = 0;
   for (const [i, shiftMs] of shifts.entries()) {
     const share = files.slice(Math.floor((i * DAYS) / shifts.length), Math.floor(((i + 1) * DAYS) / shifts.length));

@@ -4,8 +4,6 @@ import type { RunningService } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
 import type { DisorderedLog } from './disordered-log.ts';
 
-const SHOWN_WITHIN_MS = 20_000;
-
 function wanted({ done, accepted }: DisorderedLog): Readonly<Record<string, number>> {
   const repeated = Object.entries(done).filter(([what]) => what.startsWith('repeated'));
   return {
@@ -49,9 +47,9 @@ export async function untilShown(
     Object.entries({ folded, duplicates, late }).every(
       ([what, count]) => (shown.get(what) ?? 0) + (last[what] ?? 0) === count,
     );
-  await until('the metrics show the books', async () => isWhole() || ((last = await read()), isWhole()), {
-    withinMs: SHOWN_WITHIN_MS,
-  }).catch(() => undefined);
+  await until('the metrics show the books', async () => isWhole() || ((last = await read()), isWhole())).catch(
+    () => undefined,
+  );
   for (const [what, count] of Object.entries(last)) shown.set(what, (shown.get(what) ?? 0) + count);
 }
 
