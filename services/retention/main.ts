@@ -77,6 +77,9 @@ runProcess(log, async (life) => {
     part: parts.kafka,
     signal,
     onMisfit: exitByRefusal(log),
+    onUnseen: (cause) => {
+      log.warn({ cause }, 'it cannot be seen whether the topics are still the same');
+    },
   });
   const partitionStore = createPartitionStore(redis, keyspace, partitionCount);
   const retention = await runRetention({

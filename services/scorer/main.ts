@@ -67,6 +67,9 @@ runProcess(log, async (life) => {
     part: parts.kafka,
     signal,
     onMisfit: exitByRefusal(log),
+    onUnseen: (cause) => {
+      log.warn({ cause }, 'it cannot be seen whether the topics are still the same');
+    },
   });
   metrics
     .gauge('churn_model_info', 'Model in force', ['version', 'sha256'])

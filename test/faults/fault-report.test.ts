@@ -24,6 +24,8 @@ test('a scenario is kept only if it did something, compared something and found 
   assert.ok(!isKeptOutcome(ran({ lost: 1 })));
   assert.ok(!isKeptOutcome(ran({ doubled: 1 })));
   assert.ok(!isKeptOutcome(ran({ invented: 1 })));
+  assert.ok(!isKeptOutcome(ran({ lost: 5, invented: -5 })));
+  assert.ok(!isKeptOutcome(ran({ lost: NaN })));
   assert.ok(!isKeptOutcome(ran({ differences: ['a pause of 7 s'] })));
   assert.ok(!isKeptOutcome(ran({ injected: { 'kill -9': 0 } })));
   assert.ok(!isKeptOutcome(ran({ compared: {} })));

@@ -1,6 +1,7 @@
 /**
  * Kills, cuts off and confuses the service on real parts and compares what is left with what its log gives:
- * `npm run faults -- [options]`. Exit code 0 only if every promise was kept. Started by launch.mjs.
+ * `npm run faults -- [options]`. Exit code 0 only if every promise was kept that this machine has the means to try; the table
+ * names the others. Started by launch.mjs.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';

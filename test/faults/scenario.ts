@@ -54,7 +54,10 @@ export function brokenBy({ injected, compared, lost, doubled, invented, differen
     Object.values(counts).reduce((sum, count) => sum + count, 0);
   return [
     ...differences,
-    ...(lost + doubled + invented > 0 ? [`${lost} lost, ${doubled} doubled, ${invented} invented`] : []),
+    // None below nothing, and none that could not be counted.
+    ...([lost, doubled, invented].every((count) => count === 0)
+      ? []
+      : [`${lost} lost, ${doubled} doubled, ${invented} invented`]),
     ...(sumOf(injected) > 0 ? [] : ['nothing was injected']),
     ...(sumOf(compared) > 0 ? [] : ['nothing was compared']),
   ];

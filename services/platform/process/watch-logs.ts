@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogReplacedError, holdToWitness } from '../kafka/log-witness.ts';
 import type { WitnessStore } from '../kafka/log-witness.ts';
-import { kafkaTrouble } from '../kafka/kafka-trouble.ts';
+import { isKafkaOutage, kafkaTrouble } from '../kafka/kafka-trouble.ts';
 import type { OffsetReader } from '../kafka/offsets.ts';
 import { isRedisOutage } from '../redis/is-redis-outage.ts';
 import { isMissingRight } from '../redis/missing-right.ts';
@@ -25,6 +25,8 @@ export interface WatchLogsOptions {
   readonly signal: AbortSignal;
   /** A topic has become another one while the process runs: it must not go on. */
   readonly onMisfit: (refusal: StartRefusal) => void;
+  /** By no outage they cannot be looked at while the process runs; told once for each cause. */
+  readonly onUnseen: (cause: string) => void;
 }
 
 /**
@@ -34,18 +36,28 @@ export interface WatchLogsOptions {
  * @throws StartRefusal where one of them is not.
  */
 export async function watchLogs(options: WatchLogsOptions): Promise<void> {
-  const { part, signal, onMisfit } = options;
+  const { part, signal, onMisfit, onUnseen } = options;
   await awaitPart({ part, open: () => requireLogs(options), causeOf, signal });
   const isStopped = (): boolean => signal.aborted;
+  let told: string | undefined;
   void (async () => {
     for (;;) {
       await delay(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       if (isStopped()) return;
       try {
         await requireLogs(options);
+        told = undefined;
       } catch (error) {
+        if (isStopped()) return;
+        if (error instanceof StartRefusal) {
+          onMisfit(error);
+          continue;
+        }
         // An outage is told by the part that is out.
-        if (error instanceof StartRefusal && !isStopped()) onMisfit(error);
+        if (isRedisOutage(error) || isKafkaOutage(error)) continue;
+        const cause = causeOf(error);
+        if (cause !== told) onUnseen(cause);
+        told = cause;
       }
     }
   })();

@@ -61,9 +61,9 @@ async function runRestart(context: ScenarioContext): Promise<ScenarioResult> {
   return {
     injected: { 'restarts of Redis': 1, 'starts of a scorer': starts.length },
     compared: { 'events folded': folded, subscribers: known },
-    lost: Math.max(sent - folded, 0),
+    lost: Math.max(sent - folded, 0) + Math.max(subscribers - known, 0),
     doubled: Math.max(folded - sent, 0),
-    invented: known - subscribers,
+    invented: Math.max(known - subscribers, 0),
     differences: [
       ...(duplicates + late + parked === 0 ? [] : [`${duplicates} duplicates, ${late} late, ${parked} parked`]),
       // A machine that runs other tests starts nothing in time.

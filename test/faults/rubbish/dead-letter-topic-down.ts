@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../deploy/local/free-port.ts';
 import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.ts';
 import { ensureTopics } from '../../../services/platform/kafka/topics.ts';
+import { createRedisPositions } from '../../../services/retention/redis/redis-positions.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
 import { sendRecords } from '../../support/installation-log.ts';
@@ -76,6 +77,9 @@ export const deadLetterTopicDown: FaultScenario = {
         const service = services[role];
         await service.untilReady();
         const letters = deadLetterTopicOf(topic);
+        const bounds = await shop.offsets.boundsOf(letters, SICK);
+        // A topic that is made anew holds none.
+        const lettersBefore = outage.isSlow ? 0n : bounds.endOffset - bounds.lowOffset;
         await outage.begin(shop, letters);
         await sendDay(shop, day++);
         await shop.producer.send([{ topic, key: 'bad', partition: SICK, value: LARGE }]);
@@ -90,14 +94,18 @@ export const deadLetterTopicDown: FaultScenario = {
         injected[outage.name] = (injected[outage.name] ?? 0) + 1;
         if (!said.includes('cannot be parked')) differences.push(`${role} says of ${outage.name}: ${said}`);
         await delay(STILL_MS);
-        if (role === 'scorer' && (await lagOf(shop)) === 0) differences.push(`${outage.name}: the record was passed`);
+        if (await isPassed(shop, role)) differences.push(`${outage.name}: ${role} passed the record`);
         if (!(await service.isAlive())) differences.push(`${outage.name}: ${role} is not alive`);
         await outage.end(shop, letters);
         await service.untilReady();
+        await until(`the letter of ${role} is in ${letters}`, async () => {
+          const { lowOffset, endOffset } = await shop.offsets.boundsOf(letters, SICK);
+          return endOffset > lowOffset + lettersBefore && (await isPassed(shop, role));
+        });
       }
     }
     await untilSettled(shop);
-    const verdict = await judge(shop, await expectedOutcome(shop), { orders: false });
+    const verdict = await judge(shop, await expectedOutcome(shop));
     // The first outage takes what was parked before it; the alert that is none has no id.
     const kept = verdict.differences.filter((line) => !line.startsWith('alerts that nothing brought about: '));
     const strange = verdict.differences.length - kept.length;
@@ -110,6 +118,14 @@ export const deadLetterTopicDown: FaultScenario = {
     };
   },
 };
+
+/** Whether everything in the sick partition is passed, the bad record with it. */
+async function isPassed(shop: Installation, role: 'scorer' | 'retention'): Promise<boolean> {
+  if (role === 'scorer') return (await lagOf(shop)) === 0;
+  const topic = shop.topics.alert;
+  const { nextOffset } = await createRedisPositions(shop.redis, '', shop.offsets)(topic).read(SICK);
+  return nextOffset === (await shop.offsets.boundsOf(topic, SICK)).endOffset;
+}
 
 async function start(shop: Installation, role: 'scorer' | 'retention'): Promise<WatchedService> {
   const logDirectory = join(shop.directory, 'watched');

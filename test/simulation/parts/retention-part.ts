@@ -40,7 +40,7 @@ export interface RetentionPart extends RunningPart {
   readonly desk: Desk;
 }
 
-/** One retention service, put together as services/retention/run-retention.ts does. */
+/** One retention service, put together as services/retention/run-retention.ts does, without the count of rubbish. */
 export function startRetentionPart(installation: Installation, life: Life): RetentionPart {
   const { world, topics, redis, server, groups, mutation, wallMs, deskMs, onFatal } = installation;
   const { scheduler, trace } = world;
