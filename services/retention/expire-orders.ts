@@ -18,13 +18,19 @@ export function createOrderExpiry(deps: {
 }): () => Promise<number> {
   const { store, desk, calendar, graceWorkingDays, now } = deps;
   return async function expireOrders() {
-    let expired = 0;
     const atMs = now();
-    for (const order of await store.openDueBefore(atMs, BATCH)) {
-      if (calendar.addWorkingDays(order.dueAtMs, graceWorkingDays) > atMs) break;
-      const result = await desk.change(order.id, undefined, () => accepted([{ type: 'expire' }]));
-      if (result.ok) expired++;
+    let expired = 0;
+    /** Orders that stay open: the next page begins behind them. */
+    let offset = 0;
+    for (;;) {
+      const page = await store.openDueBefore(atMs, { offset, limit: BATCH });
+      for (const order of page) {
+        if (calendar.addWorkingDays(order.dueAtMs, graceWorkingDays) > atMs) return expired;
+        const result = await desk.change(order.id, undefined, () => accepted([{ type: 'expire' }]));
+        if (result.ok) expired++;
+        else offset++;
+      }
+      if (page.length < BATCH) return expired;
     }
-    return expired;
   };
 }

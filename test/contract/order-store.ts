@@ -102,11 +102,16 @@ export function orderStoreContract(name: string, open: () => Promise<OrderStore>
     await store.create(late.order, late.notice);
     await store.create(early.order, early.notice);
     const overdue = async (atMs: number): Promise<string[]> =>
-      (await store.openDueBefore(atMs, 10)).map(({ subscriberId }) => subscriberId);
+      (await store.openDueBefore(atMs, { offset: 0, limit: 10 })).map(({ subscriberId }) => subscriberId);
     assert.deepEqual(await overdue(early.order.dueAtMs), []);
     assert.deepEqual(await overdue(early.order.dueAtMs + 1), ['k1-A']);
     assert.deepEqual(await overdue(late.order.dueAtMs + 1), ['k1-A', 'k1-B']);
     assert.equal(await store.countOpenDueBefore(late.order.dueAtMs + 1), 2);
+    const rest = await store.openDueBefore(late.order.dueAtMs + 1, { offset: 1, limit: 10 });
+    assert.deepEqual(
+      rest.map(({ subscriberId }) => subscriberId),
+      ['k1-B'],
+    );
     await store.update(early.order, change(early.order, [{ type: 'cancel' }]));
     assert.deepEqual(await overdue(late.order.dueAtMs + 1), ['k1-B']);
     assert.equal(await store.countOpenDueBefore(late.order.dueAtMs + 1), 1);

@@ -77,3 +77,19 @@ test('orders expire when their grace has passed in working days, and only then',
   assert.equal((await store.get('wo-al-k1-assessed-1'))?.state, 'created');
   assert.equal(await expire(), 0);
 });
+
+test('orders whose cancellation is being assessed, however many, keep no other one from expiring', async () => {
+  const testDesk = createTestDesk();
+  const { desk, store, calendar, now } = testDesk;
+  for (let i = 0; i < 120; i++) {
+    const order = await desk.open(sampleAlert({ score: sampleScore({ subscriberId: `k1-assessed${i}` }) }));
+    assert.equal(order, 'created');
+    await desk.change(`wo-al-k1-assessed${i}-1`, undefined, () => accepted([{ type: 'ask_cancellation' }]));
+  }
+  testDesk.setNow(now() + HOUR_MS);
+  await desk.open(alert);
+  const expire = createOrderExpiry({ store, desk, calendar, graceWorkingDays: 1, now });
+  testDesk.setNow(calendar.addWorkingDays((await store.get(ORDER_ID))?.dueAtMs ?? 0, 1));
+  assert.equal(await expire(), 1);
+  assert.equal((await store.get(ORDER_ID))?.state, 'expired');
+});

@@ -51,7 +51,7 @@ export function createMemoryOrderStore(): OrderStore {
       );
       return Promise.resolve({ total: found.length, orders: found.slice(offset, offset + limit) });
     },
-    openDueBefore: (atMs, limit) => Promise.resolve(dueBefore(atMs).slice(0, limit)),
+    openDueBefore: (atMs, { offset, limit }) => Promise.resolve(dueBefore(atMs).slice(offset, offset + limit)),
     countOpenDueBefore: (atMs) => Promise.resolve(dueBefore(atMs).length),
     readOutbox: (limit) => Promise.resolve(outbox.slice(0, limit)),
     trimOutbox(entryIds) {

@@ -97,8 +97,8 @@ export function createRedisOrderStore(redis: RedisClient, keyspace: string): Ord
       return readIndex(index, offset, offset + limit - 1);
     },
 
-    async openDueBefore(atMs, limit) {
-      return readBodies(await redis.zrangebyscore(orderKeys.open, '-inf', `(${atMs}`, 'LIMIT', 0, limit));
+    async openDueBefore(atMs, { offset, limit }) {
+      return readBodies(await redis.zrangebyscore(orderKeys.open, '-inf', `(${atMs}`, 'LIMIT', offset, limit));
     },
 
     countOpenDueBefore: (atMs) => redis.zcount(orderKeys.open, '-inf', `(${atMs}`),

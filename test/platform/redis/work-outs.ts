@@ -83,7 +83,7 @@ async function* workAsRetention(redis: RedisClient): AsyncGenerator<string> {
   yield 'order changed';
   await Promise.all([store.get(order.id), store.list({ offset: 0, limit: 10 }), store.list({ offset: 0, limit: 0 })]);
   await Promise.all([
-    store.openDueBefore(Number.MAX_SAFE_INTEGER, 10),
+    store.openDueBefore(Number.MAX_SAFE_INTEGER, { offset: 0, limit: 10 }),
     store.countOpenDueBefore(1),
     store.outboxLength(),
   ]);
