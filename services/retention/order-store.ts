@@ -38,10 +38,7 @@ export interface OrderStore {
   get(workOrderId: string): Promise<WorkOrder | undefined>;
   list(query: OrderQuery): Promise<OrderPage>;
   /** Open orders due before an instant, most overdue first. */
-  openDueBefore(
-    atMs: number,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<readonly WorkOrder[]>;
+  openDueBefore(atMs: number, page: { readonly offset: number; readonly limit: number }): Promise<readonly WorkOrder[]>;
   /** How many open orders were due before an instant. */
   countOpenDueBefore(atMs: number): Promise<number>;
   /** The oldest notices that wait, in the order of the changes. */
