@@ -1,19 +1,20 @@
 import { parsePartitionRecord } from '../core/partition/partition-record.ts';
 import type { LogBounds } from '../platform/kafka/offsets.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
-import type { RedisClient } from '../platform/redis/redis-client.ts';
 import { feedsInWork } from './intake-state.ts';
+import { membersStill } from './members-still.ts';
+import type { GroupsDeps } from './members-still.ts';
 import { orderLayout } from './order-layout.ts';
 
 export type BoundsByPartition = ReadonlyMap<number, LogBounds>;
 
-export interface AtRestDeps {
-  readonly redis: RedisClient;
-  readonly keyspace: string;
+export interface AtRestDeps extends GroupsDeps {
   readonly partitions: number;
   readonly alertTopic: string;
   readonly boundsOfInput: () => Promise<BoundsByPartition>;
   readonly boundsOfAlerts: () => Promise<BoundsByPartition>;
+  /** In which of some ranges a record stands: at the end of a log there may be ends of transactions only. */
+  readonly withRecords: (log: 'input' | 'alerts', ranges: BoundsByPartition) => Promise<ReadonlySet<number>>;
 }
 
 /**
@@ -25,34 +26,41 @@ export async function whatStillMoves(deps: AtRestDeps): Promise<string[]> {
   const feeds = await feedsInWork(redis, keyspace);
   return [
     ...feeds.map((feed) => `intake still reads feed ${feed}: stop it, and wait 12 s`),
+    ...(await membersStill(deps)),
     ...(await unreadEvents(deps)),
     ...(await unfinishedDesk(deps)),
   ];
 }
 
-async function unreadEvents({ redis, keyspace, partitions, boundsOfInput }: AtRestDeps): Promise<string[]> {
+async function unreadEvents(deps: AtRestDeps): Promise<string[]> {
+  const { redis, keyspace, partitions, boundsOfInput } = deps;
   const bounds = await boundsOfInput();
   const found: string[] = [];
+  const unread = new Map<number, LogBounds>();
   for (let partition = 0; partition < partitions; partition++) {
     const keys = partitionKeys(keyspace, partition);
     const [next, record] = await redis.hmget(keys.control, 'next', 'record');
     const { lowOffset, endOffset } = boundsIn(bounds, partition);
-    const lag = endOffset - (next == null ? lowOffset : BigInt(next));
-    if (lag > 0n)
-      found.push(`partition ${partition}: ${lag} records of the log are not scored yet: let scorers finish`);
-    if (lag < 0n) found.push(`partition ${partition}: Redis is ahead of the log: is it another log?`);
+    const nextOffset = next == null ? lowOffset : BigInt(next);
+    if (nextOffset < endOffset) unread.set(partition, { lowOffset: nextOffset, endOffset });
+    if (nextOffset > endOffset) found.push(`partition ${partition}: Redis is ahead of the log: is it another log?`);
     const waiting = await redis.llen(keys.outbox);
     if (waiting > 0)
       found.push(`partition ${partition}: ${waiting} entries wait in the outbox: let a scorer publish them`);
     const { sweep } = record == null ? { sweep: undefined } : parsePartitionRecord(record);
-    if (lag === 0n && sweep !== undefined && sweep.index !== 0)
-      found.push(`partition ${partition}: a sweep is under way`);
+    if (sweep !== undefined && sweep.index !== 0) found.push(`partition ${partition}: a sweep is under way`);
+  }
+  const withRecords = await deps.withRecords('input', unread);
+  for (const [partition, range] of unread) {
+    if (!withRecords.has(partition)) continue;
+    found.push(`partition ${partition}: ${lengthOf(range)} records of the log are not scored yet: let scorers finish`);
   }
   return found;
 }
 
 /** An alert that the desk has not read would open an order under the old name, beside that of the new one. */
-async function unfinishedDesk({ redis, keyspace, alertTopic, boundsOfAlerts }: AtRestDeps): Promise<string[]> {
+async function unfinishedDesk(deps: AtRestDeps): Promise<string[]> {
+  const { redis, keyspace, alertTopic, boundsOfAlerts } = deps;
   const { outbox, positions, bodies } = orderLayout(keyspace);
   const found: string[] = [];
   const waiting = await redis.xlen(outbox);
@@ -61,13 +69,24 @@ async function unfinishedDesk({ redis, keyspace, alertTopic, boundsOfAlerts }: A
   const read = await redis.hgetall(positions);
   const isDeskInUse = (await redis.hlen(bodies)) > 0 || Object.keys(read).length > 0;
   if (!isDeskInUse) return found;
+  const unread = new Map<number, LogBounds>();
   for (const [partition, { lowOffset, endOffset }] of bounds) {
     const next = read[`${alertTopic}/${partition}`];
-    const lag = endOffset - (next === undefined ? lowOffset : BigInt(next));
-    if (lag > 0n)
-      found.push(`${alertTopic}, partition ${partition}: ${lag} alerts are no orders yet: let retention finish`);
+    const nextOffset = next === undefined ? lowOffset : BigInt(next);
+    if (nextOffset < endOffset) unread.set(partition, { lowOffset: nextOffset, endOffset });
+  }
+  const withRecords = await deps.withRecords('alerts', unread);
+  for (const [partition, range] of unread) {
+    if (!withRecords.has(partition)) continue;
+    found.push(
+      `${alertTopic}, partition ${partition}: ${lengthOf(range)} alerts are no orders yet: let retention finish`,
+    );
   }
   return found;
+}
+
+function lengthOf({ lowOffset, endOffset }: LogBounds): bigint {
+  return endOffset - lowOffset;
 }
 
 export function boundsIn(bounds: BoundsByPartition, partition: number): LogBounds {

@@ -6,7 +6,7 @@ import { readKafkaAccess } from '../platform/config/kafka-settings.ts';
 import { parseConfig } from '../platform/config/parse-environment.ts';
 import type { Environment, ParsedEnvironment } from '../platform/config/parse-environment.ts';
 import { readRedisSettings, redisVariables } from '../platform/config/redis-settings.ts';
-import { logVariables, serviceVariables } from '../platform/config/shared-variables.ts';
+import { logVariables, serviceVariables, topicVariable } from '../platform/config/shared-variables.ts';
 import { PSEUDONYM_KEY_ID_PATTERN, isPseudonymSecret } from '../platform/crypto/pseudonym.ts';
 import type { PseudonymSettings } from '../platform/crypto/pseudonym-settings.ts';
 import type { KafkaAccess } from '../platform/kafka/client.ts';
@@ -20,6 +20,9 @@ const Variables = Type.Object({
   ...logVariables,
   ...redisVariables,
   CHURN_ALERT_TOPIC: serviceVariables.CHURN_ALERT_TOPIC,
+  CHURN_OUTCOME_TOPIC: topicVariable('retention.outcome.v1'),
+  CHURN_SCORER_GROUP: Type.String({ minLength: 1, default: 'churn-scorer', description: 'consumer group' }),
+  CHURN_RETENTION_GROUP: Type.String({ minLength: 1, default: 'churn-retention', description: 'consumer group' }),
   CHURN_OLD_PSEUDONYM_KEY_ID: text(KEY_ID),
   CHURN_OLD_PSEUDONYM_SECRET: text(SECRET),
   CHURN_PSEUDONYM_KEY_ID: text(KEY_ID),
@@ -32,9 +35,13 @@ export interface RekeyConfig {
   readonly redis: RedisSettings;
   readonly inputTopic: string;
   readonly alertTopic: string;
+  /** Consumer groups of scorers and retention. */
+  readonly serviceGroups: readonly string[];
   readonly oldKey: PseudonymSettings;
   readonly newKey: PseudonymSettings;
-  /** Path; '-' is standard input. */
+  /** Goes the way back. */
+  readonly isReopening: boolean;
+  /** Path; '-' is standard input, and '' where names do not change. */
   readonly numbers: string;
   readonly from: string;
   readonly to: string;
@@ -47,6 +54,7 @@ const OPTIONS = {
   numbers: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  reopen: { type: 'boolean' },
   'leave-unlisted': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
@@ -66,8 +74,9 @@ function interpret(args: readonly string[], variables: Variables, folder: string
   const mistakes: string[] = [];
   const values = parse(args, mistakes);
   if (values === undefined) return { ok: false, mistakes };
-  const { numbers, to, from = variables.CHURN_REDIS_KEYSPACE } = values;
-  if (numbers === undefined || numbers === '') mistakes.push('--numbers: expected a file of numbers, or -');
+  const { numbers = '', to, from = variables.CHURN_REDIS_KEYSPACE, reopen: isReopening = false } = values;
+  if (isReopening && numbers !== '') mistakes.push('--reopen: expected no --numbers, for no names change');
+  if (!isReopening && numbers === '') mistakes.push('--numbers: expected a file of numbers, or -');
   if (to === undefined) mistakes.push("--to: expected the new keyspace; '' is that without a prefix");
   if (to === from) mistakes.push('--to: expected another keyspace than that of --from');
   for (const [name, keyspace] of [['--from', from] as const, ['--to', to ?? ''] as const]) {
@@ -80,7 +89,7 @@ function interpret(args: readonly string[], variables: Variables, folder: string
   }
   const kafka = readKafkaAccess(variables, mistakes);
   const redis = readRedisSettings(variables, mistakes);
-  if (numbers === undefined || to === undefined || mistakes.length > 0) return { ok: false, mistakes };
+  if (to === undefined || mistakes.length > 0) return { ok: false, mistakes };
   return {
     ok: true,
     value: {
@@ -88,9 +97,16 @@ function interpret(args: readonly string[], variables: Variables, folder: string
       redis,
       inputTopic: variables.CHURN_INPUT_TOPIC,
       alertTopic: variables.CHURN_ALERT_TOPIC,
+      serviceGroups: [
+        variables.CHURN_SCORER_GROUP,
+        ...[variables.CHURN_ALERT_TOPIC, variables.CHURN_OUTCOME_TOPIC].map(
+          (topic) => `${variables.CHURN_RETENTION_GROUP}.${topic}`,
+        ),
+      ],
       oldKey,
       newKey,
-      numbers: numbers === '-' ? numbers : resolve(folder, numbers),
+      isReopening,
+      numbers: numbers === '-' || numbers === '' ? numbers : resolve(folder, numbers),
       from,
       to,
       leaveUnlisted: values['leave-unlisted'] === true,

@@ -1,34 +1,49 @@
 import { NEW_PARTITION, parsePartitionRecord } from '../core/partition/partition-record.ts';
 import type { PartitionRecord } from '../core/partition/partition-record.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
+import { PartitionCountError } from '../platform/redis/partition-store.ts';
 import type { PartitionStore } from '../platform/redis/partition-store.ts';
 import { boundsIn } from './check-at-rest.ts';
 import type { BoundsByPartition } from './check-at-rest.ts';
 import type { RedisClient } from '../platform/redis/redis-client.ts';
+import { loadScript } from '../platform/redis/script.ts';
+import { reopenPartitions, retirePartition } from './retirement.ts';
 
-/** A keyspace in which nobody else can commit any more. */
+const fenceScript = loadScript(new URL('./scripts/fence-control-1.lua', import.meta.url));
+
+/** A keyspace in which nobody else can commit but who takes a partition over anew. */
 export interface Fence {
   /** Partitions that somebody has taken, or committed to, since. */
   lost(): Promise<number[]>;
+  /**
+   * Retires the keyspace, so that nobody can take it over any more: all of it, or nothing where a partition was lost.
+   *
+   * @returns those that were found lost.
+   */
+  retire(): Promise<number[]>;
 }
 
 /**
- * Takes every partition over, so that a scorer that was forgotten is refused. The owner's token and, where nothing was
- * ever committed, the number of partitions are all that is written to the old keyspace.
+ * Takes every partition over. A scorer that was forgotten cannot commit then, and is seen where it takes one back. The
+ * owner's token and, where nothing was ever committed, the number of partitions are all that is written until the old
+ * keyspace is retired. One that a former attempt has retired stays so.
  *
- * @throws PartitionCountError where the state was made with another number of partitions.
+ * @param word under which it is retired. @throws PartitionCountError where it is not one of as many partitions.
  */
 export async function fenceOff(setup: {
   readonly redis: RedisClient;
   readonly keyspace: string;
-  readonly store: Pick<PartitionStore, 'acquire'>;
   readonly partitions: number;
   readonly owner: string;
+  readonly word: string;
 }): Promise<Fence> {
-  const { redis, keyspace, store, partitions, owner } = setup;
+  const { redis, keyspace, partitions, owner, word } = setup;
   const seqs: number[] = [];
   for (let partition = 0; partition < partitions; partition++) {
-    seqs.push((await store.acquire(partition, owner)).seq);
+    const reply = await fenceScript(redis, [partitionKeys(keyspace, partition).control], [owner, partitions, word]);
+    const [answer, found] = Array.isArray(reply) ? reply.map(String) : [];
+    if (answer !== 'fenced') throw new PartitionCountError(`the state of partition ${partition} is ${found ?? '?'}`);
+    seqs.push(Number(found));
   }
   return {
     async lost() {
@@ -38,6 +53,14 @@ export async function fenceOff(setup: {
         if (found[0] !== owner || Number(found[1]) !== seq) lost.push(partition);
       }
       return lost;
+    },
+    async retire() {
+      for (const [partition, seq] of seqs.entries()) {
+        if (await retirePartition(redis, keyspace, partition, { owner, seq, word })) continue;
+        await reopenPartitions(redis, keyspace, partitions, { word, owner });
+        return [partition];
+      }
+      return [];
     },
   };
 }

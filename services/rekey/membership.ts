@@ -11,6 +11,10 @@ export interface Membership {
   readonly examples: readonly string[];
   /** No pseudonyms of the old key: they go on under the id that they have. */
   readonly unchanged: number;
+  /** Who would come under an id that another one has as well. */
+  readonly collisions: number;
+  /** The first of such ids. */
+  readonly taken: readonly string[];
   /** Subscribers of each partition under the new names. */
   readonly perPartition: readonly number[];
 }
@@ -27,16 +31,23 @@ export function countMembership(setup: {
   readonly partitionOf: (key: string) => number;
 }): MembershipCount {
   const { names, oldKeyId, partitions, partitionOf } = setup;
-  let [moved, unlisted, unchanged] = [0, 0, 0];
+  let [moved, unlisted, unchanged, collisions] = [0, 0, 0, 0];
   const examples: string[] = [];
+  const taken: string[] = [];
+  const arrived = new Set<string>();
   const perPartition = Array.from({ length: partitions }, () => 0);
-  const arrive = (partition: number): void => {
+  const arrive = (id: string, partition: number): void => {
     perPartition[partition] = (perPartition[partition] ?? 0) + 1;
+    if (arrived.has(id)) {
+      collisions++;
+      if (taken.length < TOLD) taken.push(id);
+    }
+    arrived.add(id);
   };
   return {
     take(oldId, partition) {
       const newId = names.newIdOf(oldId);
-      arrive(newId === undefined ? partition : partitionOf(newId));
+      arrive(newId ?? oldId, newId === undefined ? partition : partitionOf(newId));
       if (newId !== undefined) {
         moved++;
       } else if (oldId.startsWith(`${oldKeyId}-`)) {
@@ -46,6 +57,6 @@ export function countMembership(setup: {
         unchanged++;
       }
     },
-    result: () => ({ moved, unlisted, examples, unchanged, perPartition }),
+    result: () => ({ moved, unlisted, examples, unchanged, collisions, taken, perPartition }),
   };
 }

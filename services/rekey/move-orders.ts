@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tmfStates } from '../core/work-orders/tmf-state.ts';
 import type { RedisClient } from '../platform/redis/redis-client.ts';
-import { copyKey } from './copy-keys.ts';
+import { loadScript } from '../platform/redis/script.ts';
+import { copyHeld, lockKeys, writeHeld } from './held-lock.ts';
+import type { HeldKeyspace } from './held-lock.ts';
 import type { NameChange } from './name-change.ts';
 import { episodeFieldOf, orderLayout } from './order-layout.ts';
 import { rekeyOrder } from './rekey-order.ts';
 
+const writeScript = loadScript(new URL('./scripts/write-orders-n.lua', import.meta.url));
 const AT_ONCE = 200;
 
 /** An order that cannot be read. */
@@ -13,10 +16,8 @@ export class UnreadableOrderError extends Error {
   override readonly name = 'UnreadableOrderError';
 }
 
-interface MoveOrdersDeps {
-  readonly redis: RedisClient;
+interface MoveOrdersDeps extends HeldKeyspace {
   readonly from: string;
-  readonly to: string;
   readonly names: NameChange;
   readonly onMoved: (count: number) => void;
 }
@@ -24,8 +25,12 @@ interface MoveOrdersDeps {
 /**
  * Writes every order under its customer's new name. Ids stay, and with them versions, times, states and notices; so do
  * the positions in the topics that the desk reads.
+ *
+ * @throws UnreadableOrderError, TakenOverError
  */
-export async function moveOrders({ redis, from, to, names, onMoved }: MoveOrdersDeps): Promise<void> {
+export async function moveOrders(deps: MoveOrdersDeps): Promise<void> {
+  const { redis, from, to, names, onMoved } = deps;
+  const lock = lockKeys(to).ofOrders;
   const [old, now] = [orderLayout(from), orderLayout(to)];
   for (let first = 0; ; first += AT_ONCE) {
     const page = await redis.zrange(old.all, first, first + AT_ONCE - 1, 'WITHSCORES');
@@ -34,26 +39,23 @@ export async function moveOrders({ redis, from, to, names, onMoved }: MoveOrders
     const createdAtMs = page.filter((_, place) => place % 2 === 1);
     const bodies = await redis.hmget(old.bodies, ...ids);
     const orders = bodies.map((body, place) => read(ids[place] ?? '', body, names));
-    await redis.hset(now.bodies, ...ids.flatMap((id, place) => [id, orders[place]?.text ?? '']));
-    await redis.hset(
-      now.episodes,
-      ...orders.flatMap(({ subscriberId, episode }, place) => [
-        episodeFieldOf(subscriberId, episode),
+    await writeHeld(
+      writeScript,
+      deps,
+      [lock, now.bodies, now.episodes, ...orders.map(({ subscriberId }) => now.ofSubscriber(subscriberId))],
+      orders.flatMap(({ text, subscriberId, episode }, place) => [
         ids[place] ?? '',
+        text,
+        episodeFieldOf(subscriberId, episode),
+        createdAtMs[place] ?? '0',
       ]),
-    );
-    // Sent together: one round trip for all.
-    await Promise.all(
-      orders.map(({ subscriberId }, place) =>
-        redis.zadd(now.ofSubscriber(subscriberId), createdAtMs[place] ?? 0, ids[place] ?? ''),
-      ),
     );
     onMoved(ids.length);
   }
   const whole = ['versions', 'all', 'open', 'parked', 'positions'] as const;
   await Promise.all([
-    ...whole.map((name) => copyKey(redis, old[name], now[name])),
-    ...tmfStates.map((state) => copyKey(redis, old.ofState(state), now.ofState(state))),
+    ...whole.map((name) => copyHeld(deps, lock, old[name], now[name])),
+    ...tmfStates.map((state) => copyHeld(deps, lock, old.ofState(state), now.ofState(state))),
   ]);
 }
 

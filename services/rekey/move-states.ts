@@ -2,17 +2,18 @@ import type { RiskBand } from '../core/risk/risk.ts';
 import { decodeSubscriber, encodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import { HOURS_KEPT } from '../core/quality/quality-hour.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
-import type { RedisClient } from '../platform/redis/redis-client.ts';
-import { copyKey } from './copy-keys.ts';
+import { loadScript } from '../platform/redis/script.ts';
+import { copyHeld, lockKeys, writeHeld } from './held-lock.ts';
+import type { HeldKeyspace } from './held-lock.ts';
 import type { NameChange } from './name-change.ts';
 import { readSubscribers } from './read-subscribers.ts';
 import type { SubscriberPage } from './read-subscribers.ts';
 import { rekeyState } from './rekey-state.ts';
 
-export interface MoveStatesDeps {
-  readonly redis: RedisClient;
+const writeScript = loadScript(new URL('./scripts/write-states-n.lua', import.meta.url));
+
+export interface MoveStatesDeps extends HeldKeyspace {
   readonly from: string;
-  readonly to: string;
   readonly partitions: number;
   readonly names: NameChange;
   /** Where Kafka's partitioner puts a key. */
@@ -26,11 +27,10 @@ export interface MoveStatesDeps {
 /** Writes of one page into one partition of the new keyspace. */
 interface Arrivals {
   readonly members: string[];
-  readonly states: (string | Buffer)[];
-  readonly bands: { readonly id: string; readonly band: RiskBand }[];
+  readonly states: { readonly id: string; readonly value: Buffer; readonly band: RiskBand }[];
 }
 
-/** Writes every subscriber's state into the partition where the new name belongs, with the daily wheel and bands. */
+/** Writes every subscriber's state into the partition where the new name belongs, with the daily wheel and bands. @throws TakenOverError */
 export async function moveStates(deps: MoveStatesDeps): Promise<void> {
   const { redis, from, to, partitions } = deps;
   for await (const page of readSubscribers(redis, from, partitions)) {
@@ -41,20 +41,21 @@ export async function moveStates(deps: MoveStatesDeps): Promise<void> {
   }
   for (let partition = 0; partition < partitions; partition++) {
     const [old, now] = [partitionKeys(from, partition), partitionKeys(to, partition)];
+    const lock = lockKeys(to).ofPartition(partition);
     const places = Array.from({ length: HOURS_KEPT }, (_, place) => place);
-    await Promise.all(places.map((place) => copyKey(redis, old.qualityHour(place), now.qualityHour(place))));
+    await Promise.all(places.map((place) => copyHeld(deps, lock, old.qualityHour(place), now.qualityHour(place))));
   }
 }
 
 function arrivalsOf({ partition: old, ids, states }: SubscriberPage, deps: MoveStatesDeps): Map<number, Arrivals> {
-  const { names, partitionOf, versionOf, to } = deps;
+  const { names, partitionOf, versionOf } = deps;
   const byPartition = new Map<number, Arrivals>();
   ids.forEach((oldId, place) => {
     const stored = states[place];
     const newId = names.newIdOf(oldId);
     const partition = newId === undefined ? old : partitionOf(newId);
     const id = newId ?? oldId;
-    const arrivals: Arrivals = byPartition.get(partition) ?? { members: [], states: [], bands: [] };
+    const arrivals: Arrivals = byPartition.get(partition) ?? { members: [], states: [] };
     byPartition.set(partition, arrivals);
     arrivals.members.push(id);
     if (stored === undefined) return;
@@ -62,23 +63,30 @@ function arrivalsOf({ partition: old, ids, states }: SubscriberPage, deps: MoveS
       newHashOf: names.newHashOf,
       versionOf: (version) => versionOf(version, old, partition),
     });
-    // The encoder's bytes are overwritten by the next ones.
-    arrivals.states.push(partitionKeys(to, partition).state(id), Buffer.from(encodeSubscriber(state)));
-    arrivals.bands.push({ id, band: state.risk.band });
+    const value = encodeSubscriber(state);
+    arrivals.states.push({
+      id,
+      value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+      band: state.risk.band,
+    });
   });
   return byPartition;
 }
 
-/** The wheel first: what a cut off attempt has written can then be found by it. */
 async function write(page: SubscriberPage, partition: number, arrivals: Arrivals, deps: MoveStatesDeps): Promise<void> {
-  const { redis, to, slotOf } = deps;
+  const { to, slotOf } = deps;
+  const { members, states } = arrivals;
   const keys = partitionKeys(to, partition);
-  await redis.rpush(keys.wheelSlot(slotOf(page.slotOfDay, page.partition)), ...arrivals.members);
-  const further: Promise<unknown>[] = [];
-  if (arrivals.states.length > 0) further.push(redis.mset(...arrivals.states));
-  for (const band of ['high', 'medium'] as const) {
-    const members = arrivals.bands.filter((arrival) => arrival.band === band).flatMap(({ id }) => [0, id]);
-    if (members.length > 0) further.push(redis.zadd(keys.band(band), ...members));
-  }
-  await Promise.all(further);
+  await writeHeld(
+    writeScript,
+    deps,
+    [
+      lockKeys(to).ofPartition(partition),
+      keys.wheelSlot(slotOf(page.slotOfDay, page.partition)),
+      keys.band('high'),
+      keys.band('medium'),
+      ...states.map(({ id }) => keys.state(id)),
+    ],
+    [members.length, ...members, ...states.map(({ value }) => value), ...states.flatMap(({ id, band }) => [id, band])],
+  );
 }

@@ -3,9 +3,15 @@ import { HOURS_KEPT } from '../core/quality/quality-hour.ts';
 import { tmfStates } from '../core/work-orders/tmf-state.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
 import type { RedisClient } from '../platform/redis/redis-client.ts';
+import { loadScript } from '../platform/redis/script.ts';
+import { answerOf, clearHeld, lockKeys, writeHeld } from './held-lock.ts';
+import type { HeldKeyspace } from './held-lock.ts';
 import { orderLayout } from './order-layout.ts';
 import { readSubscribers } from './read-subscribers.ts';
 import { rekeyOrder } from './rekey-order.ts';
+
+const lockScript = loadScript(new URL('./scripts/lock-control-1.lua', import.meta.url));
+const unlockScript = loadScript(new URL('./scripts/unlock-control-1.lua', import.meta.url));
 
 /**
  * In place of the number of partitions while a keyspace is not complete. Services hold that to the topic's number at
@@ -15,9 +21,22 @@ export const UNFINISHED = 'unfinished (npm run rekey has to be run to its end)';
 /** Field of the control hash that says where a keyspace came from. */
 const ORIGIN = 'rekeyed';
 
+/** Where a keyspace came from, as its control says. */
+export function originOf({
+  from,
+  oldKeyId,
+  newKeyId,
+}: {
+  readonly from: string;
+  readonly oldKeyId: string;
+  readonly newKeyId: string;
+}): string {
+  return JSON.stringify({ from, oldKeyId, newKeyId });
+}
+
 export type TargetFinding = 'empty' | 'unfinished' | 'complete' | 'foreign';
 
-/** What stands in the keyspace that is to be filled. @param origin as `lockTarget` wrote it. */
+/** What stands in the keyspace that is to be filled. @param origin see `originOf`. */
 export async function findTarget(
   redis: RedisClient,
   keyspace: string,
@@ -39,15 +58,45 @@ export async function findTarget(
   return empty === partitions && isDeskEmpty ? 'empty' : 'foreign';
 }
 
+/**
+ * Keeps services and other runs out of the new keyspace from now on.
+ *
+ * @param found what it may hold; `complete` takes one back from the services. @returns false where it holds anything else.
+ */
 export async function lockTarget(
-  redis: RedisClient,
-  keyspace: string,
+  held: HeldKeyspace,
   partitions: number,
   origin: string,
-): Promise<void> {
+  found: Exclude<TargetFinding, 'foreign'>,
+): Promise<boolean> {
+  const { redis, to, owner } = held;
+  const locks = lockKeys(to);
   for (let partition = 0; partition < partitions; partition++) {
-    await redis.hset(partitionKeys(keyspace, partition).control, 'partitions', UNFINISHED, ORIGIN, origin);
+    const args = [owner, origin, UNFINISHED, found];
+    if (answerOf(await lockScript(redis, [locks.ofPartition(partition)], args)) === 'locked') continue;
+    if (found === 'empty') await clearControls(held, partition);
+    return false;
   }
+  for (const lock of [locks.ofOrders, locks.ofIntake]) await redis.hset(lock, 'owner', owner);
+  return true;
+}
+
+/** Leaves a keyspace that was empty as it was, before anything else is written. @throws TakenOverError */
+export async function giveUpTarget(held: HeldKeyspace, partitions: number): Promise<void> {
+  await releaseTags(held);
+  await clearControls(held, partitions);
+}
+
+async function clearControls(held: HeldKeyspace, partitions: number): Promise<void> {
+  for (let partition = 0; partition < partitions; partition++) {
+    const lock = lockKeys(held.to).ofPartition(partition);
+    await clearHeld(held, lock, [lock]);
+  }
+}
+
+async function releaseTags(held: HeldKeyspace): Promise<void> {
+  const { ofOrders, ofIntake } = lockKeys(held.to);
+  for (const lock of [ofOrders, ofIntake]) await clearHeld(held, lock, [lock]);
 }
 
 /** What a partition begins with under the new names. */
@@ -56,27 +105,26 @@ export interface PartitionStart {
   readonly record: string;
 }
 
-/** The last step: from the last of these writes on, services take the keyspace. */
-export async function unlockTarget(
-  redis: RedisClient,
-  keyspace: string,
-  starts: readonly PartitionStart[],
-): Promise<void> {
+/** The last step: from the last of these writes on, services take the keyspace. @throws TakenOverError */
+export async function unlockTarget(held: HeldKeyspace, starts: readonly PartitionStart[]): Promise<void> {
+  await releaseTags(held);
   for (const [partition, { nextOffset, record }] of starts.entries()) {
-    const fields = { seq: '0', next: nextOffset.toString(), record, partitions: String(starts.length) };
-    await redis.hset(partitionKeys(keyspace, partition).control, fields);
+    const args = [nextOffset.toString(), record, starts.length];
+    await writeHeld(unlockScript, held, [lockKeys(held.to).ofPartition(partition)], args);
   }
 }
 
-/** Takes away what an attempt that was cut off has written. */
-export async function clearTarget(redis: RedisClient, keyspace: string, partitions: number): Promise<void> {
-  for await (const { partition, ids } of readSubscribers(redis, keyspace, partitions)) {
-    const { state } = partitionKeys(keyspace, partition);
-    await redis.unlink(ids.map(state));
+/** Takes away what an attempt that was cut off has written. @throws TakenOverError */
+export async function clearTarget(held: HeldKeyspace, partitions: number): Promise<void> {
+  const { redis, to } = held;
+  const locks = lockKeys(to);
+  for await (const { partition, ids } of readSubscribers(redis, to, partitions)) {
+    const { state } = partitionKeys(to, partition);
+    await clearHeld(held, locks.ofPartition(partition), ids.map(state));
   }
   for (let partition = 0; partition < partitions; partition++) {
-    const { wheelSlot, band, outbox, qualityHour } = partitionKeys(keyspace, partition);
-    await redis.unlink([
+    const { wheelSlot, band, outbox, qualityHour } = partitionKeys(to, partition);
+    await clearHeld(held, locks.ofPartition(partition), [
       outbox,
       band('high'),
       band('medium'),
@@ -84,16 +132,16 @@ export async function clearTarget(redis: RedisClient, keyspace: string, partitio
       ...Array.from({ length: HOURS_KEPT }, (_, place) => qualityHour(place)),
     ]);
   }
-  const desk = orderLayout(keyspace);
+  const desk = orderLayout(to);
   let cursor = '0';
   do {
     const [next, found] = await redis.hscan(desk.bodies, cursor, 'COUNT', 200);
-    const bodies = found.filter((_, place) => place % 2 === 1);
-    const subscribers = bodies.map((body) => rekeyOrder(body, () => undefined).subscriberId);
-    if (subscribers.length > 0) await redis.unlink(subscribers.map(desk.ofSubscriber));
+    const texts = found.filter((_, place) => place % 2 === 1);
+    const subscribers = texts.map((text) => rekeyOrder(text, () => undefined).subscriberId);
+    await clearHeld(held, locks.ofOrders, subscribers.map(desk.ofSubscriber));
     cursor = next;
   } while (cursor !== '0');
   const { bodies, versions, episodes, all, open, outbox, parked, positions } = desk;
   const states = tmfStates.map((state) => desk.ofState(state));
-  await redis.unlink([bodies, versions, episodes, all, open, outbox, parked, positions, ...states]);
+  await clearHeld(held, locks.ofOrders, [bodies, versions, episodes, all, open, outbox, parked, positions, ...states]);
 }

@@ -1,4 +1,4 @@
-import type { RekeyBooks } from './run-rekey.ts';
+import type { RekeyBooks } from './examine.ts';
 import type { ReadNumbers } from './read-numbers.ts';
 import type { Totals } from './survey.ts';
 
@@ -38,6 +38,7 @@ export function bookLines({ read, repeated }: ReadNumbers, books: RekeyBooks): s
     line('subscribers renamed', membership.moved),
     line('  not on the list', membership.unlisted),
     line('  not of the old key', membership.unchanged),
+    ...(membership.collisions === 0 ? [] : [line('  under an id that is taken', membership.collisions)]),
     ...(slotsApart === 0 ? [] : [line('minutes between partitions', slotsApart * 5)]),
     `${' '.repeat(36)}before${after === undefined ? '' : '         after'}`,
     ...ROWS.map((row) => line(NAMES[row], before[row], after?.[row])),

@@ -39,6 +39,20 @@ test('a keyspace cannot be moved onto itself', () => {
   assert.match(parsed.mistakes.join(), /another keyspace/);
 });
 
+test('the way back needs no list, and a list with it is a mistake', () => {
+  const parsed = readConfig(['--reopen', '--to', 'y:'], { ...KEYS, CHURN_RETENTION_GROUP: 'desk' });
+  assert.ok(parsed.ok);
+  assert.equal(parsed.value.isReopening, true);
+  assert.deepEqual(parsed.value.serviceGroups, [
+    'churn-scorer',
+    'desk.churn.risk-alert.v1',
+    'desk.retention.outcome.v1',
+  ]);
+  const both = readConfig(['--reopen', '--numbers', '-', '--to', 'y:'], KEYS);
+  assert.ok(!both.ok);
+  assert.match(both.mistakes.join(), /--reopen: expected no --numbers/);
+});
+
 async function* lines(...texts: readonly string[]): AsyncGenerator<string> {
   await Promise.resolve();
   yield* texts;

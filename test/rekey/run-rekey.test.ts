@@ -1,72 +1,28 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { parsePartitionRecord } from '../../services/core/partition/partition-record.ts';
 import { encodeSubscriber } from '../../services/core/subscriber/subscriber-codec.ts';
 import { dailySlotOf } from '../../services/core/time/daily-moment.ts';
-import { openRedis } from '../../services/platform/redis/client.ts';
 import {
   PartitionCountError,
   createPartitionStore,
   requirePartitionCount,
 } from '../../services/platform/redis/partition-store.ts';
-import type { RedisClient } from '../../services/platform/redis/redis-client.ts';
+import { reopenPartitions, retirementWord } from '../../services/rekey/retirement.ts';
+import type { RekeyDeps } from '../../services/rekey/examine.ts';
 import { createRedisOrderStore } from '../../services/retention/redis/redis-order-store.ts';
-import { createNameChange } from '../../services/rekey/name-change.ts';
-import { runRekey } from '../../services/rekey/run-rekey.ts';
-import type { RekeyDeps, RekeyResult } from '../../services/rekey/run-rekey.ts';
-import { claimRedisDatabase } from '../support/stack.ts';
 import { END_OFFSET, PARTITIONS, boundsAtRest, dumpOf, fillKeyspace } from './filled-keyspace.ts';
 import { newId, numbers, oldId, partitionOf, stateOf } from './filled-keyspace.ts';
-
-const LIST = numbers(60);
-const [FROM, TO] = ['old:', 'new:'];
-
-async function openFilled(t: TestContext): Promise<RedisClient> {
-  const redis = await openRedis({ url: await claimRedisDatabase() });
-  t.after(() => {
-    redis.disconnect();
-  });
-  await fillKeyspace(redis, FROM, LIST);
-  return redis;
-}
-
-function rekey(redis: RedisClient, changes: Partial<RekeyDeps> = {}, list = LIST): Promise<RekeyResult> {
-  const names = createNameChange(oldId, newId);
-  for (const number of list) names.add(number);
-  return runRekey({
-    redis,
-    from: FROM,
-    to: TO,
-    partitions: PARTITIONS,
-    store: createPartitionStore(redis, FROM, PARTITIONS),
-    alertTopic: 'alert',
-    boundsOfInput: () => Promise.resolve(boundsAtRest.input()),
-    boundsOfAlerts: () => Promise.resolve(boundsAtRest.alerts()),
-    names,
-    oldKeyId: 'a',
-    newKeyId: 'b',
-    partitionOf,
-    leaveUnlisted: false,
-    isDry: false,
-    owner: randomUUID(),
-    onProgress: () => undefined,
-    ...changes,
-  });
-}
-
-function reasonsOf(result: RekeyResult): string {
-  assert.ok(result.type === 'refused', result.type);
-  return result.reasons.join('\n');
-}
+import { FROM, LIST, TO, dyingRedis, openFilled, reasonsOf, rekey } from './small-rekey.ts';
 
 test('everyone is found under the new name, with the same state, moment of the day, band, episode and order', async (t) => {
   const redis = await openFilled(t);
   const before = await dumpOf(redis, FROM);
   const result = await rekey(redis);
   assert.equal(result.type, 'done');
-  assert.deepEqual(await dumpOf(redis, FROM), before, 'the old keyspace is left as it is');
+  assert.equal(await reopenPartitions(redis, FROM, PARTITIONS, { word: retirementWord(TO) }), PARTITIONS);
+  assert.deepEqual(await dumpOf(redis, FROM), before, 'the old keyspace keeps all that it has');
 
   const store = createPartitionStore(redis, TO, PARTITIONS);
   const orders = createRedisOrderStore(redis, TO);
@@ -109,10 +65,12 @@ test('a move that is cut off anywhere is refused by services, and ends in the sa
   const redis = await openFilled(t);
   assert.equal((await rekey(redis, { to: 'undisturbed:' })).type, 'done');
   const undisturbed = await dumpOf(redis, 'undisturbed:');
+  await reopenPartitions(redis, FROM, PARTITIONS, { word: retirementWord('undisturbed:') });
   const commands = { left: Infinity, sent: 0 };
   const counted = dyingRedis(redis, commands);
   assert.equal((await rekey(counted, { to: 'counted:' })).type, 'done');
   const all = commands.sent;
+  await reopenPartitions(redis, FROM, PARTITIONS, { word: retirementWord('counted:') });
   let refused = 0;
   for (let place = 0; place < 8; place++) {
     commands.left = Math.floor((all * (place + 0.5)) / 8);
@@ -223,18 +181,3 @@ test('a dry run checks and counts the same, and writes nothing, not even who own
   assert.equal(await redis.hget(`${FROM}{p0}:control`, 'owner'), owner);
   assert.equal((await dumpOf(redis, TO)).size, 0);
 });
-
-/** A client whose process dies at a command: that one and all after it fail, unsent. */
-function dyingRedis(redis: RedisClient, commands: { left: number; sent: number }): RedisClient {
-  return new Proxy(redis, {
-    get(target, name) {
-      const found: unknown = Reflect.get(target, name, target);
-      if (typeof found !== 'function') return found;
-      return (...args: readonly unknown[]): unknown => {
-        commands.sent++;
-        if (commands.left-- <= 0) return Promise.reject(new Error('cut off'));
-        return Reflect.apply(found, target, args);
-      };
-    },
-  });
-}

@@ -2,8 +2,12 @@ import type { RedisClient } from '../../../services/platform/redis/redis-client.
 import { scanKeys } from '../../support/scan-keys.ts';
 
 const AT_ONCE = 500;
+const NOT_COMPARED = new Set(['owner', 'partitions']);
 
-/** Everything under a prefix as text, by key. Who owns a partition is left out: to take it is how others are kept away. */
+/**
+ * Everything under a prefix as text, by key. Left out is who owns a partition, and the number of partitions, where the word
+ * stands that a keyspace is retired: by them others are kept away.
+ */
 export async function contentOfKeyspace(redis: RedisClient, keyspace: string): Promise<Map<string, string>> {
   const keys = [...(await scanKeys(redis, `${keyspace}*`))].toSorted();
   const content = new Map<string, string>();
@@ -27,7 +31,7 @@ async function contentOf(redis: RedisClient, key: string): Promise<string> {
     case 'stream':
       return JSON.stringify(await redis.xrange(key, '-', '+'));
     case 'hash': {
-      const fields = Object.entries(await redis.hgetall(key)).filter(([field]) => field !== 'owner');
+      const fields = Object.entries(await redis.hgetall(key)).filter(([field]) => !NOT_COMPARED.has(field));
       return JSON.stringify(fields.toSorted());
     }
     default:

@@ -7,6 +7,7 @@ import type { ExpectedOutcome } from '../verdict/expected-outcome.ts';
 import { readPublished } from '../verdict/published.ts';
 import { createRenaming, knowTheSame, underNewNames } from './compare-names.ts';
 import type { Renaming } from './compare-names.ts';
+import { judgeDesk } from './judge-desk.ts';
 
 /** What was left of a log in the midst of which names changed, and what the same log gives where they do not. */
 export interface Rotation {
@@ -15,6 +16,8 @@ export interface Rotation {
   /** As they were when names changed, and at the end. */
   readonly firstOrders: readonly WorkOrder[];
   readonly orders: readonly WorkOrder[];
+  /** `subscriber#episode` under the new names of orders from before that were worked since. */
+  readonly worked: readonly string[];
   /** Stored bytes in hex, by subscriber. */
   readonly states: ReadonlyMap<string, string>;
   readonly counts: PartitionCounts;
@@ -38,7 +41,7 @@ export async function judgeRotation(rotation: Rotation): Promise<Omit<ScenarioRe
   const scores = await compareTopic(shop, shop.topics.score, underOldKey.scores, renaming);
   const oneKey = differing(alerts.byId, new Map(Array.from(underNewKey.alerts.keys(), (id) => [id, ''])));
   const stranger = [...states].filter(([id, hex]) => !knowTheSame(hex, underNewKey.states.get(id) ?? hex));
-  const desk = judgeDesk(rotation, alerts.byId, renaming);
+  const desk = judgeDesk({ ...rotation, alertIds: [...alerts.byId.keys()] }, renaming);
   return {
     compared: {
       states: expected.size,
@@ -50,7 +53,7 @@ export async function judgeRotation(rotation: Rotation): Promise<Omit<ScenarioRe
     },
     lost: [stateIds, alerts, scores].reduce((sum, { missing }) => sum + missing.length, 0) + desk.lost,
     doubled: alerts.twice.length + scores.twice.length + desk.doubled,
-    invented: [stateIds, alerts, scores].reduce((sum, { surplus }) => sum + surplus.length, 0),
+    invented: [stateIds, alerts, scores].reduce((sum, { surplus }) => sum + surplus.length, 0) + desk.invented,
     differences: [
       ...tell('states that are missing', stateIds.missing),
       ...tell('states of nobody in the log', stateIds.surplus),
@@ -100,33 +103,6 @@ async function compareTopic(
   ];
   const underOldNames = [...published.byId.keys()].filter((id) => renaming.newNameOfId(id) !== id).length;
   return { byId, twice, missing, surplus, differences, underOldNames };
-}
-
-/** One order for each alert, of the customer under the new name; orders from before go on under the ids that they had. */
-function judgeDesk(
-  { orders, firstOrders }: Rotation,
-  alerts: ReadonlyMap<string, string>,
-  renaming: Renaming,
-): Pick<ScenarioResult, 'lost' | 'doubled' | 'differences'> {
-  const byEpisode = Map.groupBy(orders, ({ subscriberId, episode }) => `${subscriberId}.${episode}`);
-  const missing = [...alerts.keys()].filter((id) => !byEpisode.has(id));
-  const twice = [...byEpisode].filter(([, found]) => found.length > 1).map(([id]) => id);
-  const known = new Map(orders.map((order) => [order.id, order]));
-  const renamed = firstOrders.filter(
-    ({ id, subscriberId }) => known.get(id)?.subscriberId !== renaming.newIdOf(subscriberId),
-  );
-  return {
-    lost: missing.length,
-    doubled: twice.length,
-    differences: [
-      ...tell('alerts without an order', missing),
-      ...tell('episodes with two orders', twice),
-      ...tell(
-        'orders that the desk does not know any more under their id',
-        renamed.map(({ id }) => id),
-      ),
-    ],
-  };
 }
 
 function countsApart({ counts, underOldKey }: Rotation): string[] {

@@ -22,7 +22,8 @@ export interface RekeyOrder {
   readonly numbers: readonly string[];
   readonly from: string;
   readonly to: string;
-  readonly args?: readonly string[];
+  /** Gives the old keyspace back instead. */
+  readonly isBack?: boolean;
 }
 
 let runs = 0;
@@ -32,7 +33,7 @@ export async function runRekeyProcess(
   order: RekeyOrder,
   disturb: (service: ServiceProcess) => Promise<void> = () => Promise.resolve(),
 ): Promise<RekeyRun> {
-  const { shop, numbers, from, to, args = [] } = order;
+  const { shop, numbers, from, to, isBack = false } = order;
   runs++;
   const list = join(shop.directory, `numbers-${runs}.txt`);
   writeFileSync(list, numbers.map((number) => `${number}\n`).join(''));
@@ -40,7 +41,7 @@ export async function runRekeyProcess(
   const service = await startService({
     name: `rekey-${runs}`,
     main: 'services/rekey/main.ts',
-    args: ['--numbers', list, '--from', from, '--to', to, ...args],
+    args: [...(isBack ? ['--reopen'] : ['--numbers', list]), '--from', from, '--to', to],
     settings: {
       ...shop.settings,
       CHURN_OLD_PSEUDONYM_KEY_ID: OLD_KEY.keyId,

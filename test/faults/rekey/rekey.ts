@@ -18,6 +18,7 @@ import { moveManySubscribers } from './many-subscribers.ts';
 import { NEW_KEY, dayOf, livesBetween, newNameOf, numbersOf, oldNameOf } from './named-people.ts';
 import type { NameOf } from './named-people.ts';
 import { killHalfWay, runRekeyProcess } from './rekey-process.ts';
+import type { RekeyOrder } from './rekey-process.ts';
 
 const PARTITIONS = 4;
 const OLD_KEYSPACE = 'old:';
@@ -80,10 +81,11 @@ async function rotate(context: ScenarioContext): Promise<ScenarioResult> {
   }
   const isLeft = sameContent(left, await contentOfKeyspace(shop.redis, OLD_KEYSPACE));
   expect(isLeft, 'the old keyspace was changed');
+  if (isFull) await goBackAndForth(before, order, expect);
   context.progress('names have changed');
 
   const settings = { CHURN_PSEUDONYM_KEY_ID: NEW_KEY.keyId, CHURN_PSEUDONYM_SECRET: NEW_KEY.secret };
-  const [, newDesk] = await Promise.all([startScorer(shop), startRetention(shop, settings)]);
+  const [newScorer, newDesk] = await Promise.all([startScorer(shop), startRetention(shop, settings)]);
   const won = await winOpenOnes(shop, newDesk.address);
   expect(won.length > 0, 'no episode was open when names changed: nothing was at stake');
   await settle(shop, NEW_KEYSPACE);
@@ -104,11 +106,13 @@ async function rotate(context: ScenarioContext): Promise<ScenarioResult> {
     await sendRecords(other, half(nameOf, false));
     return await expectedOutcome(other);
   };
+  await Promise.all([newScorer.stop(), newDesk.stop()]);
   const [underOldKey, underNewKey] = await Promise.all([whole(oldNameOf, 1), whole(newNameOf, 2)]);
   const verdict = await judgeRotation({
     shop,
     numbers,
     firstOrders,
+    worked: won,
     orders: await ordersIn(shop, NEW_KEYSPACE),
     states: await storedStatesOf(shop),
     counts: await countsOf(shop),
@@ -122,6 +126,29 @@ async function rotate(context: ScenarioContext): Promise<ScenarioResult> {
     differences: [...differences, ...verdict.differences, ...(large?.differences ?? [])],
     measured: { 'seconds of the move': moved.seconds, ...verdict.measured, ...large?.measured },
   };
+}
+
+/** A scorer that was forgotten is refused; the way back opens the old keyspace, and names change once more. */
+async function goBackAndForth(
+  before: Installation,
+  order: RekeyOrder,
+  expect: (holds: boolean, otherwise: string) => void,
+): Promise<void> {
+  const forgotten = await scorerThatEnds(before);
+  expect(forgotten.how === 'exit code 78', `a scorer took the keyspace that was left: ${forgotten.how}`);
+  const back = await runRekeyProcess({ ...order, isBack: true });
+  expect(back.how === 'exit code 0', `the way back ended with ${back.how}: ${back.log}`);
+  const early = await scorerThatEnds(order.shop);
+  expect(early.how === 'exit code 78', `a scorer took the keyspace that was closed again: ${early.how}`);
+  const used = await startScorer(before);
+  const tooEarly = await runRekeyProcess(order);
+  expect(
+    tooEarly.how === 'exit code 1' && tooEarly.log.includes('the consumer group'),
+    `names changed while a scorer ran: ${tooEarly.log}`,
+  );
+  await used.stop();
+  const again = await runRekeyProcess(order);
+  expect(again.how === 'exit code 0', `the second move ended with ${again.how}: ${again.log}`);
 }
 
 /** The same topics and Redis, and keys with another prefix. */

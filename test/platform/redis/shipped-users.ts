@@ -13,8 +13,8 @@ export interface ShippedUser {
 
 const FILE = new URL('../../../deploy/redis/users.acl', import.meta.url);
 
-/** The user that `deploy/redis/users.acl` has for a service, with a password. */
-export function shippedUser(service: ServiceName, password: string): ShippedUser {
+/** The user that `deploy/redis/users.acl` has for a service or for the tool that changes names, with a password. */
+export function shippedUser(service: ServiceName | 'rekey', password: string): ShippedUser {
   const name = `churn-${service}`;
   const line = readFileSync(FILE, 'utf8')
     .split('\n')

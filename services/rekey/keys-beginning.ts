@@ -6,14 +6,6 @@ const scanScript = loadScript(new URL('./scripts/scan-keys-1.lua', import.meta.u
 /** Keys that Redis looks at before others have their turn. */
 const SCANNED_AT_ONCE = 1_000;
 
-/**
- * Makes a key equal to another one under the same hash tag, also where that does not exist. Nothing is read into this
- * process.
- */
-export async function copyKey(redis: RedisClient, from: string, to: string): Promise<void> {
-  if ((await redis.copy(from, to, 'REPLACE')) === 0) await redis.del(to);
-}
-
 /** All keys that begin with a text that ends with a hash tag and what is behind it. Looks at every key of the node. */
 export async function keysBeginning(redis: RedisClient, prefix: string): Promise<string[]> {
   const pattern = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`;
