@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mendAppendOnlyFile } from './append-only-file.ts';
 import { untilRedisAnswers } from './await-ready.ts';
 import { openNativeServer } from './native-server.ts';
 import type { NativeServer } from './native-server.ts';
@@ -31,6 +32,9 @@ export async function startRedis(options: RedisOptions): Promise<NativeRedis> {
     name: 'Redis',
     port,
     process: { command: redisServer, args: [configFile], cwd: dir, logFile: join(dir, 'redis.log') },
+    prepare: () => {
+      mendAppendOnlyFile(redisServer, dir);
+    },
     untilReady: (signal) => untilRedisAnswers(redisUrl, signal),
   });
   return Object.assign(server, { redisUrl });
@@ -45,6 +49,8 @@ function redisConfig(port: number, appendfsync: Appendfsync, settings: Readonly<
     'daemonize no',
     'appendonly yes',
     `appendfsync ${appendfsync}`,
+    // Torn files are mended before each start, by what takes off whole transactions.
+    'aof-load-truncated no',
     'save ""',
     // State must never be dropped to make room: a full Redis refuses writes, and the scorer stops.
     'maxmemory-policy noeviction',

@@ -20,6 +20,8 @@ export type NativeServerOptions = {
   name: string;
   port: number;
   process: ProcessCommand;
+  /** Done before each start. */
+  prepare?: () => void;
   /** Settles when the server answers; gives up when the signal is aborted. */
   untilReady: (signal: AbortSignal) => Promise<unknown>;
 };
@@ -54,9 +56,11 @@ export async function openNativeServer(options: NativeServerOptions): Promise<Na
   };
 }
 
-async function startAndWait({ name, port, process: command, untilReady }: NativeServerOptions): Promise<KeptProcess> {
+async function startAndWait(options: NativeServerOptions): Promise<KeptProcess> {
+  const { name, port, process: command, prepare, untilReady } = options;
   // Whoever sits there would answer in the place of ours.
   if (!(await canListen(port))) throw new Error(`${name} cannot start: port ${port} of 127.0.0.1 is in use`);
+  prepare?.();
   const kept = await keepProcess(command);
   const giveUp = new AbortController();
   const timeout = AbortSignal.timeout(readyWithinMs);

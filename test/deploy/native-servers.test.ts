@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { newestIncrement } from '../../deploy/local/append-only-file.ts';
 import { freePort } from '../../deploy/local/free-port.ts';
 import { startKafka } from '../../deploy/local/native-kafka.ts';
 import { classArchive } from '../../deploy/local/native-parts.mjs';
@@ -38,6 +39,40 @@ test('Redis has what it was told before it was killed', { skip }, async (t) => {
   const policy = await withRedis(server.redisUrl, (redis) => redis.config('GET', 'maxmemory-policy'));
   assert.deepEqual(policy, ['maxmemory-policy', 'noeviction']);
 });
+
+test(
+  'a transaction that a crash tore comes back neither as a half, nor with what was told since',
+  { skip },
+  async (t) => {
+    const dir = temporaryDirectory(t);
+    const server = await startRedis({ dir, port: await freePort(), appendfsync: 'always' });
+    t.after(() => server.kill());
+    const commit = (value: string): Promise<unknown> =>
+      withRedis(server.redisUrl, (redis) =>
+        redis.eval("redis.call('SET', 'state', ARGV[1]) redis.call('SET', 'position', ARGV[1])", 0, value),
+      );
+    const held = (): Promise<(string | null)[]> =>
+      withRedis(server.redisUrl, (redis) => redis.mget('state', 'position', 'told since'));
+    await commit('1');
+    await commit('2');
+    await server.kill();
+    const file = newestIncrement(dir);
+    assert.ok(file);
+    const log = readFileSync(file);
+    truncateSync(file, log.lastIndexOf('position'));
+
+    await server.restart();
+    assert.deepEqual(await held(), ['1', '1', null]);
+    await withRedis(server.redisUrl, (redis) => redis.set('told since', 'yes'));
+    await server.kill();
+    await server.restart();
+    assert.deepEqual(await held(), ['1', '1', 'yes']);
+    await commit('3');
+    await server.kill();
+    await server.restart();
+    assert.deepEqual(await held(), ['3', '3', 'yes']);
+  },
+);
 
 test(
   'a broker starts from the classes that were kept for its Java',
