@@ -15,6 +15,18 @@ export async function readTopic(
   topic: string,
   onRecord: (record: IncomingRecord, partition: number) => void,
 ): Promise<void> {
+  await readTopicInBatches(settings, topic, (records, partition) => {
+    for (const record of records) onRecord(record, partition);
+    return Promise.resolve();
+  });
+}
+
+/** The same by batches of a partition; more is read only when one is done. One may come again, with what came before it. */
+export async function readTopicInBatches(
+  settings: KafkaSettings,
+  topic: string,
+  onBatch: (records: readonly IncomingRecord[], partition: number) => Promise<void>,
+): Promise<void> {
   const ends = await endOffsets(settings, topic);
   const open = new Map([...ends].filter(([, { lowOffset, endOffset }]) => endOffset > lowOffset));
   if (open.size === 0) return;
@@ -24,15 +36,17 @@ export async function readTopic(
     ...settings,
     groupId,
     topic,
-    handleBatch({ partition, records }) {
+    async handleBatch({ partition, records }) {
       const end = open.get(partition)?.endOffset;
-      for (const record of records) {
-        if (end !== undefined && record.offset < end) onRecord(record, partition);
+      if (end !== undefined) {
+        await onBatch(
+          records.filter(({ offset }) => offset < end),
+          partition,
+        );
       }
       const next = (records.at(-1)?.offset ?? -1n) + 1n;
       if (end !== undefined && next >= end) open.delete(partition);
       if (open.size === 0) done.resolve(undefined);
-      return Promise.resolve();
     },
     onStateChange: () => undefined,
   });

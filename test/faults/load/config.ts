@@ -16,7 +16,7 @@ export function readLoadSettings(environment: NodeJS.ProcessEnv = process.env): 
     throw new RangeError(`${name}: expected a number above 0`);
   };
   return {
-    overloadSeconds: positive('CHURN_OVERLOAD_SECONDS', 90),
+    overloadSeconds: positive('CHURN_OVERLOAD_SECONDS', 45),
     soakMinutes: positive('CHURN_SOAK_MINUTES', 2),
     restartSubscribers: Math.round(positive('CHURN_RESTART_SUBSCRIBERS', 1_000_000)),
   };

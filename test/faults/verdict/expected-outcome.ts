@@ -2,14 +2,13 @@ import type { PartitionRecord } from '../../../services/core/partition/partition
 import { NEW_PARTITION, parsePartitionRecord } from '../../../services/core/partition/partition-record.ts';
 import { createCivilCalendar } from '../../../services/core/time/civil-calendar.ts';
 import { createPartitionOf } from '../../../services/platform/kafka/partition.ts';
+import { readTopicInBatches } from '../../../services/platform/kafka/read-topic.ts';
 import { openRiskModel } from '../../../services/platform/onnx/risk-model.ts';
 import { loadPolicy } from '../../../services/platform/policy/load-policy.ts';
 import { decodeOutboxEntry } from '../../../services/scorer/outbox-entry.ts';
 import { createPartitionWorker } from '../../../services/scorer/partition-worker.ts';
-import type { PartitionWorkerDeps } from '../../../services/scorer/partition-worker.ts';
+import type { PartitionWorker, PartitionWorkerDeps } from '../../../services/scorer/partition-worker.ts';
 import type { Installation } from '../../support/installation.ts';
-import { recordsOf } from '../../support/installation-log.ts';
-import type { PlacedRecord } from '../../support/installation-log.ts';
 import { createMemoryPartitionStore } from '../../support/memory-partition-store.ts';
 
 /** What an input log brings about where nothing goes wrong. */
@@ -56,25 +55,33 @@ export async function expectedOutcome(shop: Installation): Promise<ExpectedOutco
     knownLimit: 100_000,
   };
   try {
-    const logs = byPartition(await recordsOf(shop, topics.input), partitions);
-    for (const [partition, log] of logs.entries()) await runOnce(partition, log, deps, store);
-    return { ...gather(store, partitions), parked, logRecords: logs.reduce((sum, log) => sum + log.length, 0) };
+    const workers = new Map<number, PartitionWorker>();
+    let logRecords = 0;
+    await readTopicInBatches(shop.kafka, topics.input, async (records, partition) => {
+      const [first] = records;
+      if (first === undefined) return;
+      const worker = workers.get(partition) ?? (await beginAt(first.offset, partition, deps, store));
+      workers.set(partition, worker);
+      const fresh = records.filter(({ offset }) => offset >= worker.nextOffset());
+      logRecords += fresh.length;
+      for (let from = 0; from < fresh.length; from += SLICE_RECORDS) {
+        await worker.process(fresh.slice(from, from + SLICE_RECORDS));
+      }
+    });
+    return { ...gather(store, partitions), parked, logRecords };
   } finally {
     await model.close();
   }
 }
 
-async function runOnce(
+async function beginAt(
+  nextOffset: bigint,
   partition: number,
-  log: readonly PlacedRecord[],
   deps: PartitionWorkerDeps,
   store: ReturnType<typeof createMemoryPartitionStore>,
-): Promise<void> {
+): Promise<PartitionWorker> {
   const hold = await store.acquire(partition, OWNER);
-  const worker = createPartitionWorker(partition, OWNER, { ...hold, nextOffset: log[0]?.offset ?? 0n }, deps);
-  for (let from = 0; from < log.length; from += SLICE_RECORDS) {
-    await worker.process(log.slice(from, from + SLICE_RECORDS));
-  }
+  return createPartitionWorker(partition, OWNER, { ...hold, nextOffset }, deps);
 }
 
 function gather(
@@ -94,12 +101,6 @@ function gather(
     }
   }
   return { states, records, alerts: published.alert, scores: published.score };
-}
-
-function byPartition(records: readonly PlacedRecord[], partitions: number): PlacedRecord[][] {
-  const logs: PlacedRecord[][] = Array.from({ length: partitions }, () => []);
-  for (const record of records) logs[record.partition]?.push(record);
-  return logs;
 }
 
 function required(settings: Installation['settings'], name: string): string {
