@@ -47,7 +47,7 @@ export interface PartitionWorkerDeps {
   readonly commitLimit: number;
   /** States kept in memory between calls, at most; one takes some ten kilobytes. */
   readonly knownLimit: number;
-  /** Asked between two records and two decisions, that others may have a turn. */
+  /** Asked between two records, decisions and states, that others may have a turn. */
   readonly breathe?: Breathe;
 }
 
@@ -275,6 +275,12 @@ export function createPartitionWorker(
       quality,
       breathe: deps.breathe,
     });
+    const states: { readonly subscriberId: string; readonly value: Uint8Array }[] = [];
+    for (const [subscriberId, state] of done.touched) {
+      const breath = deps.breathe?.();
+      if (breath !== undefined) await breath;
+      states.push({ subscriberId, value: encodeSubscriber(state) });
+    }
     const settled = { ...record, time: work.time, sweep: work.sweep, rubbish, quality: quality.text() };
     const counted = withCounts(settled, done);
     const result = await store.commit(partition, {
@@ -282,7 +288,7 @@ export function createPartitionWorker(
       expectedSeq: seq,
       nextOffset,
       record: formatPartitionRecord(counted),
-      states: Array.from(done.touched, ([subscriberId, state]) => ({ subscriberId, value: encodeSubscriber(state) })),
+      states,
       outbox,
       wheel: done.newcomers.map((subscriberId) => ({ subscriberId, slotOfDay: dailySlotOf(subscriberId) })),
       bands: Array.from(bands, ([subscriberId, band]) => ({ subscriberId, band })),

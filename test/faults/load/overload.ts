@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Installation } from '../../support/installation.ts';
 import { countsOf, lagOf, settledEvents } from '../../support/installation-state.ts';
+import { sendRecords } from '../../support/installation-log.ts';
 import { people } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import type { RunningService } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
 import { assignmentsOf, refusalsOf } from '../membership/log-counts.ts';
+import { take } from '../membership/lives-with-silences.ts';
 import { conclude, openBusyShop } from '../membership/shop-under-load.ts';
 import type { BusyShop } from '../membership/shop-under-load.ts';
 import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
@@ -24,6 +26,8 @@ const LEAST_TIMES = { small: 0, full: 2.5 } as const;
 const LEAST_LEFT = { small: 0, full: 0.4 } as const;
 /** Share (0–1) of the sustainable rate at which the lag has to be made up. */
 const LEAST_RECOVERY = { small: 0, full: 0.5 } as const;
+/** Some seconds of work. */
+const BACKLOG_RECORDS_EACH = { small: 200, full: 400 } as const;
 const REQUESTS_PER_SECOND = 50;
 const CONNECTIONS = 64;
 /** More than are answered at once. */
@@ -57,7 +61,8 @@ async function runOverload(context: ScenarioContext): Promise<ScenarioResult> {
   const retention = await startRetention(shop);
   // One: on a machine of two cores it takes all that Kafka, Redis, the load and the questions leave.
   const scorer = await startScorer(shop);
-  const sustainable = await sustainableRate(shop, context);
+  await untilSettled(shop, context);
+  const sustainable = await sustainableRate(busy, context, subscribers);
   const crowd = { scorer, retention };
 
   const seen = await overwhelm(context, busy, crowd, { sustainable, overloadMs, rushMs, subscribers });
@@ -94,22 +99,28 @@ async function runOverload(context: ScenarioContext): Promise<ScenarioResult> {
   );
 }
 
-/** Events per second at which the later half of the history is worked off. */
-async function sustainableRate(shop: Installation, { signal }: ScenarioContext): Promise<number> {
-  const total = await lagOf(shop);
-  const settledBeyond = (share: number): Promise<{ readonly settled: number; readonly atMs: number }> =>
-    until(
-      `${share * 100} % of the history is settled`,
-      async () => {
-        signal.throwIfAborted();
-        const left = await lagOf(shop);
-        return left <= total * (1 - share) && { settled: settledEvents(await countsOf(shop)), atMs: performance.now() };
-      },
-      { withinMs: 300_000 },
-    );
-  const begin = await settledBeyond(0.5);
-  const end = await settledBeyond(1);
-  return ((end.settled - begin.settled) * 1_000) / (end.atMs - begin.atMs);
+async function untilSettled(shop: Installation, { signal }: ScenarioContext): Promise<void> {
+  await until(
+    'nothing is left',
+    async () => {
+      signal.throwIfAborted();
+      return (await lagOf(shop)) === 0;
+    },
+    { withinMs: 300_000 },
+  );
+}
+
+/** Events per second at which a backlog of what comes next is worked off. */
+async function sustainableRate(
+  { shop, log }: BusyShop,
+  context: ScenarioContext,
+  subscribers: number,
+): Promise<number> {
+  await sendRecords(shop, take(log, subscribers * BACKLOG_RECORDS_EACH[context.size]));
+  const begin = { settled: settledEvents(await countsOf(shop)), atMs: performance.now() };
+  await untilSettled(shop, context);
+  const settled = settledEvents(await countsOf(shop)) - begin.settled;
+  return (settled * 1_000) / (performance.now() - begin.atMs);
 }
 
 interface Overwhelmed {

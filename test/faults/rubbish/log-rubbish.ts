@@ -46,7 +46,8 @@ function event(
 }
 
 function mark(scene: RubbishScene, changes: Changes, feed = 'voice', completeThroughMs = scene.atMs): Buffer {
-  const progress = sampleProgress(feed, completeThroughMs);
+  // A numbered id would look like a phone number after a million samples in one process.
+  const progress = { ...sampleProgress(feed, completeThroughMs), eventId: scene.id };
   return Buffer.from(encodeLogRecord(Object.assign({}, progress, changes)));
 }
 
