@@ -129,13 +129,17 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
   /** @throws LostEventsError where Kafka does not hold what comes next. */
   async function requireInLog(partition: number, nextOffset: bigint, bounds: LogBounds): Promise<void> {
     if (isInLog(nextOffset, bounds)) return;
+    // A leader that was just elected may tell, for a moment, an end that lies before the one that the former leader told.
+    await deps.pause();
+    const { lowOffset, endOffset } = await deps.offsets.boundsOf(deps.topic, partition);
+    if (isInLog(nextOffset, { lowOffset, endOffset })) return;
     // The bounds are younger than the offset: another may have taken the partition and gone on in between.
     if ((await deps.store.readPosition(partition)).nextOffset !== nextOffset) {
       throw new FencedError(`partition ${partition}: another has gone on since it was taken over`);
     }
     throw new LostEventsError(
-      `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${bounds.lowOffset} to ` +
-        `${bounds.endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the ` +
+      `partition ${partition}: Redis goes on at offset ${nextOffset}, but the log holds ${lowOffset} to ` +
+        `${endOffset}. Events in between are gone from Kafka. Restore the newest Redis backup whose offset the ` +
         'log still holds, or replay an archive into an empty Redis.',
     );
   }

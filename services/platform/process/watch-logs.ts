@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogReplacedError, holdToWitness } from '../kafka/log-witness.ts';
 import type { WitnessStore } from '../kafka/log-witness.ts';
-import { isKafkaOutage, kafkaTrouble } from '../kafka/kafka-trouble.ts';
+import { isMissingKafkaRight, kafkaTrouble } from '../kafka/kafka-trouble.ts';
 import type { OffsetReader } from '../kafka/offsets.ts';
 import { isRedisOutage } from '../redis/is-redis-outage.ts';
 import { isMissingRight } from '../redis/missing-right.ts';
@@ -11,6 +11,7 @@ import type { Part } from './part-board.ts';
 import { StartRefusal } from './start-refusal.ts';
 
 const CHECK_EVERY_MS = 5_000;
+const LOOK_AGAIN_AFTER_MS = 1_000;
 
 export interface WatchLogsOptions {
   /** Topics that positions in Redis speak of. */
@@ -25,7 +26,7 @@ export interface WatchLogsOptions {
   readonly signal: AbortSignal;
   /** A topic has become another one while the process runs: it must not go on. */
   readonly onMisfit: (refusal: StartRefusal) => void;
-  /** By no outage they cannot be looked at while the process runs; told once for each cause. */
+  /** A right is missing to look at them while the process runs; told once for each cause. */
   readonly onUnseen: (cause: string) => void;
 }
 
@@ -37,7 +38,7 @@ export interface WatchLogsOptions {
  */
 export async function watchLogs(options: WatchLogsOptions): Promise<void> {
   const { part, signal, onMisfit, onUnseen } = options;
-  await awaitPart({ part, open: () => requireLogs(options), causeOf, signal });
+  await awaitPart({ part, open: () => requireLogsTwice(options), causeOf, signal });
   const isStopped = (): boolean => signal.aborted;
   let told: string | undefined;
   void (async () => {
@@ -45,7 +46,7 @@ export async function watchLogs(options: WatchLogsOptions): Promise<void> {
       await delay(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       if (isStopped()) return;
       try {
-        await requireLogs(options);
+        await requireLogsTwice(options);
         told = undefined;
       } catch (error) {
         if (isStopped()) return;
@@ -53,8 +54,8 @@ export async function watchLogs(options: WatchLogsOptions): Promise<void> {
           onMisfit(error);
           continue;
         }
-        // An outage is told by the part that is out.
-        if (isRedisOutage(error) || isKafkaOutage(error)) continue;
+        // An outage is told by the part that is out; what it makes a look fail with has many names.
+        if (!isMissingRight(error) && !isMissingKafkaRight(error)) continue;
         const cause = causeOf(error);
         if (cause !== told) onUnseen(cause);
         told = cause;
@@ -66,6 +67,20 @@ export async function watchLogs(options: WatchLogsOptions): Promise<void> {
 /** Both are asked: the log for its end, Redis for what it was. */
 function causeOf(error: unknown): string {
   return isRedisOutage(error) || isMissingRight(error) ? redisTrouble(error) : kafkaTrouble(error);
+}
+
+/**
+ * A leader that was just elected may tell, for a moment, an end that lies before the one that the former leader told: what is
+ * another log is one a second later, too.
+ */
+async function requireLogsTwice(options: WatchLogsOptions): Promise<void> {
+  try {
+    await requireLogs(options);
+  } catch (error) {
+    if (!(error instanceof StartRefusal)) throw error;
+    await delay(LOOK_AGAIN_AFTER_MS, undefined, { signal: options.signal });
+    await requireLogs(options);
+  }
 }
 
 /** @throws StartRefusal, or what Kafka or Redis throws where they cannot be asked. */
