@@ -4,7 +4,7 @@ import { partitionKeys } from '../platform/redis/partition-keys.ts';
 import { feedsInWork } from './intake-state.ts';
 import { membersStill } from './members-still.ts';
 import type { GroupsDeps } from './members-still.ts';
-import { orderLayout } from './order-layout.ts';
+import { createOrderKeys } from '../platform/redis/order-keys.ts';
 
 export type BoundsByPartition = ReadonlyMap<number, LogBounds>;
 
@@ -61,7 +61,7 @@ async function unreadEvents(deps: AtRestDeps): Promise<string[]> {
 /** An alert that the desk has not read would open an order under the old name, beside that of the new one. */
 async function unfinishedDesk(deps: AtRestDeps): Promise<string[]> {
   const { redis, keyspace, alertTopic, boundsOfAlerts } = deps;
-  const { outbox, positions, bodies } = orderLayout(keyspace);
+  const { outbox, positions, bodies } = createOrderKeys(keyspace);
   const found: string[] = [];
   const waiting = await redis.xlen(outbox);
   if (waiting > 0) found.push(`${waiting} notices of orders wait in the outbox: let retention publish them`);

@@ -5,7 +5,7 @@ import { loadScript } from '../platform/redis/script.ts';
 import { copyHeld, lockKeys, writeHeld } from './held-lock.ts';
 import type { HeldKeyspace } from './held-lock.ts';
 import type { NameChange } from './name-change.ts';
-import { episodeFieldOf, orderLayout } from './order-layout.ts';
+import { episodeField, createOrderKeys } from '../platform/redis/order-keys.ts';
 import { rekeyOrder } from './rekey-order.ts';
 
 const writeScript = loadScript(new URL('./scripts/write-orders-n.lua', import.meta.url));
@@ -31,7 +31,7 @@ interface MoveOrdersDeps extends HeldKeyspace {
 export async function moveOrders(deps: MoveOrdersDeps): Promise<void> {
   const { redis, from, to, names, onMoved } = deps;
   const lock = lockKeys(to).ofOrders;
-  const [old, now] = [orderLayout(from), orderLayout(to)];
+  const [old, now] = [createOrderKeys(from), createOrderKeys(to)];
   for (let first = 0; ; first += AT_ONCE) {
     const page = await redis.zrange(old.all, first, first + AT_ONCE - 1, 'WITHSCORES');
     if (page.length === 0) break;
@@ -46,7 +46,7 @@ export async function moveOrders(deps: MoveOrdersDeps): Promise<void> {
       orders.flatMap(({ text, subscriberId, episode }, place) => [
         ids[place] ?? '',
         text,
-        episodeFieldOf(subscriberId, episode),
+        episodeField(subscriberId, episode),
         createdAtMs[place] ?? '0',
       ]),
     );
@@ -61,7 +61,7 @@ export async function moveOrders(deps: MoveOrdersDeps): Promise<void> {
 
 /** Whether the desk did nothing since its orders were moved. */
 export async function isDeskUnchanged(redis: RedisClient, from: string, to: string): Promise<boolean> {
-  const [old, now] = [orderLayout(from), orderLayout(to)];
+  const [old, now] = [createOrderKeys(from), createOrderKeys(to)];
   for (const name of ['versions', 'positions'] as const) {
     if (!isDeepStrictEqual(await redis.hgetall(old[name]), await redis.hgetall(now[name]))) return false;
   }

@@ -1,7 +1,7 @@
 import { decodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
 import type { RedisClient } from '../platform/redis/redis-client.ts';
-import { orderLayout } from './order-layout.ts';
+import { createOrderKeys } from '../platform/redis/order-keys.ts';
 import { readSubscribers } from './read-subscribers.ts';
 
 /** What a keyspace holds, counted in Redis: the same before and after a change of names. */
@@ -53,7 +53,7 @@ export async function survey(
     inBandHigh += await redis.zcard(band('high'));
     inBandMedium += await redis.zcard(band('medium'));
   }
-  const desk = orderLayout(keyspace);
+  const desk = createOrderKeys(keyspace);
   const [orders, openOrders, episodesOfOrders] = [
     await redis.hlen(desk.bodies),
     await redis.zcard(desk.open),

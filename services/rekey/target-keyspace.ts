@@ -6,7 +6,7 @@ import type { RedisClient } from '../platform/redis/redis-client.ts';
 import { loadScript } from '../platform/redis/script.ts';
 import { answerOf, clearHeld, lockKeys, writeHeld } from './held-lock.ts';
 import type { HeldKeyspace } from './held-lock.ts';
-import { orderLayout } from './order-layout.ts';
+import { createOrderKeys } from '../platform/redis/order-keys.ts';
 import { readSubscribers } from './read-subscribers.ts';
 import { rekeyOrder } from './rekey-order.ts';
 
@@ -53,7 +53,7 @@ export async function findTarget(
   }
   if (complete === partitions) return 'complete';
   if (own > 0 && own + empty === partitions) return 'unfinished';
-  const { bodies, positions } = orderLayout(keyspace);
+  const { bodies, positions } = createOrderKeys(keyspace);
   const isDeskEmpty = (await redis.exists(bodies, positions)) === 0;
   return empty === partitions && isDeskEmpty ? 'empty' : 'foreign';
 }
@@ -132,7 +132,7 @@ export async function clearTarget(held: HeldKeyspace, partitions: number): Promi
       ...Array.from({ length: HOURS_KEPT }, (_, place) => qualityHour(place)),
     ]);
   }
-  const desk = orderLayout(to);
+  const desk = createOrderKeys(to);
   let cursor = '0';
   do {
     const [next, found] = await redis.hscan(desk.bodies, cursor, 'COUNT', 200);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openOrder } from '../../services/core/work-orders/decide.ts';
-import { createOrderKeys, episodeField } from '../../services/retention/redis/order-keys.ts';
 import { formatStoredOrder, parseStoredOrder } from '../../services/retention/redis/order-json.ts';
-import { episodeFieldOf, orderLayout } from '../../services/rekey/order-layout.ts';
 import { rekeyOrder } from '../../services/rekey/rekey-order.ts';
 import { sampleAlert, sampleScore } from '../support/sample-alert.ts';
 
@@ -24,14 +22,4 @@ test('what is no order is not taken for one', () => {
   assert.throws(() => rekeyOrder('{"subscriberId":7,"episode":1}', () => undefined), TypeError);
   assert.throws(() => rekeyOrder('null', () => undefined), TypeError);
   assert.throws(() => rekeyOrder('', () => undefined), SyntaxError);
-});
-
-test('orders are looked for where the desk keeps them', () => {
-  const [mine, desk] = [orderLayout('x:'), createOrderKeys('x:')];
-  const plain = (keys: object): object =>
-    Object.fromEntries(Object.entries(keys).filter(([, key]) => typeof key === 'string'));
-  assert.deepEqual(plain(mine), plain(desk));
-  assert.equal(mine.ofState('pending'), desk.ofState('pending'));
-  assert.equal(mine.ofSubscriber('a-one'), desk.ofSubscriber('a-one'));
-  assert.equal(episodeFieldOf('a-one', 3), episodeField('a-one', 3));
 });

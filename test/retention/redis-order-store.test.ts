@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openRedis } from '../../services/platform/redis/client.ts';
-import { createOrderKeys } from '../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../services/platform/redis/order-keys.ts';
 import { createRedisOrderStore } from '../../services/retention/redis/redis-order-store.ts';
 import { orderStoreContract } from '../contract/order-store.ts';
 import { claimRedisDatabase, uniqueSuffix } from '../support/stack.ts';

@@ -1,4 +1,4 @@
-import { createOrderKeys } from '../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../services/platform/redis/order-keys.ts';
 import { deadLetterTopicOf } from '../../services/platform/kafka/dead-letter.ts';
 import type { IncomingRecord } from '../../services/platform/kafka/record.ts';
 import { createOrderCheck } from './checks/check-orders.ts';

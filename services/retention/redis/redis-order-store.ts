@@ -11,7 +11,7 @@ import {
   parseStoredOrder,
   StoredOrderError,
 } from './order-json.ts';
-import { createOrderKeys, episodeField } from './order-keys.ts';
+import { createOrderKeys, episodeField } from '../../platform/redis/order-keys.ts';
 
 const createScript = loadScript(new URL('scripts/create-order-8.lua', import.meta.url));
 const updateScript = loadScript(new URL('scripts/update-order-6.lua', import.meta.url));

@@ -2,7 +2,7 @@ import type { OffsetReader } from '../../platform/kafka/offsets.ts';
 import type { PositionStore } from '../../platform/kafka/positioned-batches.ts';
 import type { openRedis } from '../../platform/redis/client.ts';
 import { loadScript } from '../../platform/redis/script.ts';
-import { createOrderKeys } from './order-keys.ts';
+import { createOrderKeys } from '../../platform/redis/order-keys.ts';
 
 const readScript = loadScript(new URL('scripts/read-position-1.lua', import.meta.url));
 const writeScript = loadScript(new URL('scripts/write-position-1.lua', import.meta.url));

@@ -1,7 +1,7 @@
 import { parseRubbishWindow } from '../../core/partition/rubbish-window.ts';
 import type { openRedis } from '../../platform/redis/client.ts';
 import type { RubbishSoFar, RubbishStore } from '../watch-rubbish.ts';
-import { createOrderKeys } from './order-keys.ts';
+import { createOrderKeys } from '../../platform/redis/order-keys.ts';
 
 type Client = Pick<Awaited<ReturnType<typeof openRedis>>, 'hget' | 'hset'>;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../deploy/local/free-port.ts';
 import { startRedis } from '../../../deploy/local/native-redis.ts';
 import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.ts';
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { openAuthority, withoutOpenssl } from '../../support/certificates.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../deploy/local/free-port.ts';
 import { startKafka } from '../../../deploy/local/native-kafka.ts';
 import { readTestStackAddress } from '../../../deploy/local/test-stack-address.ts';
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { shippedUser } from '../../platform/redis/shipped-users.ts';
 import { withoutOpenssl } from '../../support/certificates.ts';
 import { openInstallation } from '../../support/installation.ts';

@@ -1,4 +1,4 @@
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import type { Installation } from '../../support/installation.ts';
 import { lagOf } from '../../support/installation-state.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { partitionKeys } from '../../../services/platform/redis/partition-keys.ts';
 import type { ScenarioContext } from '../scenario.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partitionKeys } from '../../../services/platform/redis/partition-keys.ts';
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
 import { sendRecords } from '../../support/installation-log.ts';

@@ -1,5 +1,5 @@
 import type { IncomingRecord } from '../../../services/platform/kafka/record.ts';
-import { createOrderKeys, episodeField } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys, episodeField } from '../../../services/platform/redis/order-keys.ts';
 import { parseStoredNotice } from '../../../services/retention/redis/order-json.ts';
 import { workOrderIdOf } from '../../../services/core/work-orders/work-order.ts';
 import { workOrderEventIdOf } from '../../../services/core/work-orders/work-order-event.ts';

@@ -1,4 +1,4 @@
-import { createOrderKeys } from '../../../services/retention/redis/order-keys.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { partitionKeys } from '../../../services/platform/redis/partition-keys.ts';
 import type { SimulatedLog } from '../kafka/simulated-log.ts';
 import type { SimulatedServer } from '../redis/simulated-server.ts';
