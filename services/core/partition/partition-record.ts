@@ -64,8 +64,12 @@ export function recordsIn({ folded, duplicates, late, parked, marks, outcomes }:
   return folded + duplicates + late + parked + marks + outcomes;
 }
 
-export function formatPartitionRecord(record: PartitionRecord): string {
-  return JSON.stringify(record);
+/**
+ * Feeds are written as pairs: as keys, names of one character that JSON escapes come back as another one from JSON.parse of
+ * present V8 (https://github.com/nodejs/node/issues/63785), and time would wait for a feed that does not exist.
+ */
+export function formatPartitionRecord({ time, ...record }: PartitionRecord): string {
+  return JSON.stringify({ time: { ...time, feeds: Object.entries(time.feeds) }, ...record });
 }
 
 /** @throws TypeError where the text is not such a record. */
@@ -75,12 +79,11 @@ export function parsePartitionRecord(text: string): PartitionRecord {
   const counts = objectOf(root['counts'], 'counts');
   const parked = objectOf(root['parkedByReason'], 'parkedByReason');
   const sweep = root['sweep'] === undefined ? undefined : objectOf(root['sweep'], 'sweep');
-  const feeds = objectOf(time['feeds'], 'time.feeds');
   return {
     time: {
       watermarkMs: optionalNumber(time, 'watermarkMs'),
       highestEventMs: optionalNumber(time, 'highestEventMs'),
-      feeds: Object.fromEntries(Object.keys(feeds).map((feed) => [feed, numberOf(feeds, feed)])),
+      feeds: parseFeeds(time['feeds']),
     },
     sweep: sweep === undefined ? undefined : { slot: numberOf(sweep, 'slot'), index: numberOf(sweep, 'index') },
     counts: {
@@ -100,6 +103,21 @@ export function parsePartitionRecord(text: string): PartitionRecord {
     rubbish: parseRubbishWindow(root['rubbish']),
     quality: root['quality'] === undefined ? undefined : textOf(root, 'quality'),
   };
+}
+
+/** Pairs; an object where the record is from before they were. */
+function parseFeeds(feeds: unknown): Record<string, number> {
+  const pairs: readonly unknown[] = Array.isArray(feeds) ? feeds : Object.entries(objectOf(feeds, 'time.feeds'));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const parts: readonly unknown[] = Array.isArray(pair) ? pair : [];
+      const [feed, completeThroughMs] = parts;
+      if (typeof feed !== 'string' || typeof completeThroughMs !== 'number') {
+        throw new TypeError('time.feeds is not a list of names and times');
+      }
+      return [feed, completeThroughMs];
+    }),
+  );
 }
 
 function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {

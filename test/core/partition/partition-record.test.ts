@@ -18,10 +18,7 @@ const record: fc.Arbitrary<PartitionRecord> = fc.record(
         watermarkMs: time,
         highestEventMs: time,
         feeds: fc.dictionary(
-          fc.oneof(
-            fc.string(),
-            fc.constantFrom('__proto__', 'constructor', '转网', '"').filter((name) => name !== '__proto__'),
-          ),
+          fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '转网', '"', '\\')),
           fc.maxSafeInteger(),
           { noNullPrototype: true },
         ),
@@ -64,6 +61,19 @@ test('a control record comes back as it was written', () => {
   );
 });
 
+test('a feed named by a sign that JSON escapes keeps its name', () => {
+  // From now on JSON.parse takes the second key of such an object for a backslash.
+  JSON.parse('{"h":[],"\\\\":0}');
+  const feeds = { h: 1, '"': 2 };
+  const written = { ...NEW_PARTITION, time: { ...NEW_PARTITION.time, feeds } };
+  assert.deepEqual(parsePartitionRecord(formatPartitionRecord(written)), written);
+});
+
+test('a control record from before feeds were written as pairs keeps them', () => {
+  const written = { ...NEW_PARTITION, time: { ...NEW_PARTITION.time, feeds: { voice: 1, billing: 2 } } };
+  assert.deepEqual(parsePartitionRecord(JSON.stringify(written)), written);
+});
+
 test('a new partition comes back with nothing counted', () => {
   assert.deepEqual(parsePartitionRecord(formatPartitionRecord(NEW_PARTITION)), NEW_PARTITION);
 });
@@ -87,6 +97,8 @@ test('text that is no control record is refused', () => {
     JSON.stringify({ ...NEW_PARTITION, quality: 1 }),
     JSON.stringify({ ...NEW_PARTITION, rubbish: [[1, '2']] }),
     JSON.stringify({ ...NEW_PARTITION, time: { feeds: { voice: null } } }),
+    JSON.stringify({ ...NEW_PARTITION, time: { feeds: [['voice', null]] } }),
+    JSON.stringify({ ...NEW_PARTITION, time: { feeds: ['voice'] } }),
   ];
   for (const text of wrong) assert.throws(() => parsePartitionRecord(text), text);
 });

@@ -83,7 +83,9 @@ function naiveHours(scores: readonly TimedScore[]): Map<number, Omit<QualityHour
   }
   const binsOf = (values: readonly number[], edges: Float32Array): number[] => {
     const bounds = [-Infinity, ...edges, Infinity];
-    return bounds.slice(1).map((upper, i) => values.filter((x) => x <= upper && x > (bounds[i] ?? 0)).length);
+    return bounds
+      .slice(1)
+      .map((upper, i) => values.filter((x) => x <= upper && (i === 0 || x > (bounds[i] ?? 0))).length);
   };
   return new Map(
     [...hours].map(([hour, inHour]) => [
