@@ -1,5 +1,6 @@
 import { decodeSubscriber } from '../core/subscriber/subscriber-codec.ts';
 import type { SubscriberState } from '../core/subscriber/subscriber-state.ts';
+import type { Breathe } from './breather.ts';
 
 /**
  * States in memory, by subscriber. What was not asked for between two turnings-over goes; what is asked for stays.
@@ -49,17 +50,20 @@ export function createKnownStates(limit: number): KnownStates {
   };
 }
 
-/** Reads the states of those ids that are not known yet, all in one call. */
+/** Reads the states of those ids that are not known yet, all in one call. `breathe` is asked between two of them. */
 export async function loadStates(
   known: KnownStates,
   ids: Iterable<string | null>,
   read: (subscriberIds: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>,
+  breathe?: Breathe,
 ): Promise<void> {
   const strangers: string[] = [];
   for (const id of ids) if (id !== null && id !== '' && known.get(id) === undefined) strangers.push(id);
   const values = await read(strangers);
-  strangers.forEach((id, i) => {
+  for (const [i, id] of strangers.entries()) {
+    const breath = breathe?.();
+    if (breath !== undefined) await breath;
     const value = values[i];
     if (value !== undefined) known.set(id, decodeSubscriber(value));
-  });
+  }
 }

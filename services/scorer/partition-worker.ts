@@ -206,7 +206,7 @@ export function createPartitionWorker(
   }
 
   function loadByIds(ids: Iterable<string | null>): Promise<void> {
-    return loadStates(work.known, ids, (strangers) => store.readStates(partition, strangers));
+    return loadStates(work.known, ids, (strangers) => store.readStates(partition, strangers), deps.breathe);
   }
 
   function isSweepDue(): boolean {
@@ -235,7 +235,11 @@ export function createPartitionWorker(
       await loadByIds(strangers);
       visitors.push(...strangers);
       for (const members of ahead) {
-        for (const id of members) scoreAtMoment(work, id, momentOfSlotMs(cursor.slot), deps);
+        for (const id of members) {
+          const breath = deps.breathe?.();
+          if (breath !== undefined) await breath;
+          scoreAtMoment(work, id, momentOfSlotMs(cursor.slot), deps);
+        }
         const isWhole = members.length < room;
         cursor = isWhole ? { slot: cursor.slot + 1, index: 0 } : { ...cursor, index: cursor.index + members.length };
         work.sweep = cursor;

@@ -1,10 +1,9 @@
 import type { Message } from 'kafkajs';
-import { createKafka } from './client.ts';
+import { METADATA_MAX_AGE_MS, createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import { createPartitionOf } from './partition.ts';
 import type { Producer } from './producer.ts';
 import type { OutgoingRecord } from './record.ts';
-import { PRODUCER_PATIENCE } from './send-acknowledged.ts';
 import { sendFitting } from './send-fitting.ts';
 
 /**
@@ -27,9 +26,8 @@ export async function openBulkProducer(
   settings: KafkaSettings,
   topic: { readonly name: string; readonly partitions: number },
 ): Promise<Producer> {
-  const { requestTimeoutMs, metadataMaxAgeMs } = PRODUCER_PATIENCE;
-  const producer = createKafka({ requestTimeoutMs, ...settings }).producer({
-    metadataMaxAge: metadataMaxAgeMs,
+  const producer = createKafka(settings).producer({
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     createPartitioner:
       () =>
       ({ message }) =>

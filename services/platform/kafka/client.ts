@@ -31,9 +31,18 @@ export interface KafkaSettings extends KafkaAccess {
   readonly onClientLog?: (level: 'error' | 'warn' | 'info', message: string, detail: object) => void;
   /** Tries of the client after a failed one; 8 unless told. */
   readonly retries?: number;
-  /** Time for an answer of a broker; 30 s unless told. */
+  /** Time for an answer of a broker; 10 s unless told. */
   readonly requestTimeoutMs?: number;
 }
+
+/**
+ * Longer than a broker itself waits for replicas. One that vanished without a word holds each request for this long, and
+ * often two in a row: the one under way, and the question who has taken over, which goes to any broker.
+ */
+const ANSWERED_WITHIN_MS = 10_000;
+
+/** Shorter than a request may take: who leads is asked anew at each try after one that was not answered. */
+export const METADATA_MAX_AGE_MS = 8_000;
 
 /**
  * A kafkajs client that reads batches of every compression, with every retry stated, so that no environment variable
@@ -41,7 +50,7 @@ export interface KafkaSettings extends KafkaAccess {
  */
 export function createKafka(settings: KafkaSettings): Kafka {
   registerCodecs();
-  const { brokers, tls, sasl, clientId, onClientLog, retries = 8, requestTimeoutMs = 30_000 } = settings;
+  const { brokers, tls, sasl, clientId, onClientLog, retries = 8, requestTimeoutMs = ANSWERED_WITHIN_MS } = settings;
   const creator: logCreator = () => (entry) => {
     // Only what locates the trouble: the rest may hold whole records and commands.
     const { message, ...rest } = entry.log;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
-import { createKafka } from './client.ts';
+import { METADATA_MAX_AGE_MS, createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
 import { isConnectionTrouble, kafkaTrouble } from './kafka-trouble.ts';
@@ -143,6 +143,7 @@ export function startPartitionConsumer(
       heartbeatInterval: settings.heartbeatIntervalMs,
       maxBytesPerPartition: settings.maxBytesPerPartition,
       maxWaitTimeInMs: 200,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       retry: {
         initialRetryTime: 300,

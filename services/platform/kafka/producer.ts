@@ -1,9 +1,9 @@
 import { Partitioners } from 'kafkajs';
 import type { Message, TopicMessages } from 'kafkajs';
-import { createKafka } from './client.ts';
+import { METADATA_MAX_AGE_MS, createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { OutgoingRecord } from './record.ts';
-import { PRODUCER_PATIENCE, toSteadyPartitioner } from './send-acknowledged.ts';
+import { toSteadyPartitioner } from './send-acknowledged.ts';
 import { sendFitting } from './send-fitting.ts';
 
 /** A broker takes 1 MiB unless told otherwise. */
@@ -22,9 +22,8 @@ export interface Producer {
 
 /** At-least-once producer: acknowledged by all replicas, one request in flight, so that retries keep the order. */
 export async function openProducer(settings: KafkaSettings): Promise<Producer> {
-  const { requestTimeoutMs, metadataMaxAgeMs } = PRODUCER_PATIENCE;
-  const producer = createKafka({ requestTimeoutMs, ...settings }).producer({
-    metadataMaxAge: metadataMaxAgeMs,
+  const producer = createKafka(settings).producer({
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     createPartitioner: toSteadyPartitioner(Partitioners.DefaultPartitioner),
     maxInFlightRequests: 1,
     idempotent: false,

@@ -4,19 +4,8 @@ import type { ICustomPartitioner, ProducerBatch, RecordMetadata, TopicMessages }
 /** A partition that changed its leader twice while its records were on their way is rare; more is trouble to be told. */
 const ROUNDS = 3;
 
-/** Time for the replicas to take a batch; the broker answers after it, come what may. */
+/** Time for the replicas to take a batch; the broker answers after it, come what may, and so within the client's patience. */
 const ACKNOWLEDGED_WITHIN_MS = 8_000;
-
-/**
- * What producers add to a client's settings: a broker that vanished without a word must not hold a partition for long
- * after another has taken it over.
- */
-export const PRODUCER_PATIENCE = {
-  /** Time for an answer; longer than a broker itself waits for replicas. */
-  requestTimeoutMs: 12_000,
-  /** Who leads is asked anew at each try after such a wait. */
-  metadataMaxAgeMs: 10_000,
-} as const;
 
 /** Retriable: a send that goes through all brokers in vain may have written some of its records. */
 export class UnacknowledgedError extends Error {

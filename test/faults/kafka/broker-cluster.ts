@@ -13,7 +13,7 @@ import { serve } from './serve.ts';
 
 const SIZES = {
   small: { leaderMoves: 1, brokersKilled: 1, frozenMs: 0, twoDownMs: 2_000 },
-  full: { leaderMoves: 2, brokersKilled: 3, frozenMs: 40_000, twoDownMs: 20_000 },
+  full: { leaderMoves: 2, brokersKilled: 3, frozenMs: 60_000, twoDownMs: 20_000 },
 };
 const PROBE_TOPIC = 'probe.v1';
 
