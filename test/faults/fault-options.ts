@@ -9,6 +9,8 @@ export interface FaultOptions {
   /** Runs of the simulation; undefined where scenarios are run. */
   readonly simulate: number | undefined;
   readonly json: string | undefined;
+  /** Directory for what the services log, one for each scenario in it. */
+  readonly logs: string | undefined;
 }
 
 export class FaultOptionsError extends Error {
@@ -36,6 +38,7 @@ export function parseFaultOptions(
         seed: { type: 'string', default: '1' },
         simulate: { type: 'string' },
         json: { type: 'string' },
+        logs: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -49,6 +52,7 @@ export function parseFaultOptions(
       seed: wholeNumber('--seed', values.seed),
       simulate: values.simulate === undefined ? undefined : wholeNumber('--simulate', values.simulate),
       json: values.json,
+      logs: values.logs,
     };
   } catch (error) {
     if (error instanceof FaultOptionsError) throw error;
@@ -62,10 +66,11 @@ function usageOf(known: readonly { readonly name: string; readonly promise: stri
     'npm run faults -- [options]',
     '',
     '  --only NAME      run this scenario; may be given several times',
-    '  --small          the sizes that npm test runs',
+    '  --small          small sizes, as npm test runs most of them',
     '  --seed N         seed of what is chosen by chance (1); with --simulate that of the first run',
     '  --simulate N     N runs of the deterministic simulation, and nothing else',
     '  --json FILE      also write the results as JSON',
+    '  --logs DIR       keep what the services log, by scenario',
     '',
     'scenarios:',
     ...known.map(({ name, promise }) => `  ${name.padEnd(width)}  ${promise}`),

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
 import { EXIT_INTERRUPTED, interruption } from '../../deploy/local/interruption.ts';
 import { createProgress } from '../../deploy/local/progress.mjs';
 import { requireNativeParts } from '../../deploy/local/require-native-parts.ts';
@@ -44,6 +45,8 @@ async function runFaults(options: FaultOptions): Promise<number> {
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes, tookSeconds), null, 2)}\n`);
   if (stopped.aborted) return EXIT_INTERRUPTED;
+  // Where nothing could be tried, nothing was shown.
+  if (outcomes.every(({ type }) => type === 'not run')) return 1;
   return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
 }
 
@@ -81,7 +84,7 @@ async function simulate(seeds: number, from: number, progress: ReturnType<typeof
 
 async function runScenario(
   scenario: FaultScenario,
-  { size, seed }: FaultOptions,
+  { size, seed, logs }: FaultOptions,
   progress: (text: string) => void,
 ): Promise<ScenarioOutcome> {
   const { name, promise } = scenario;
@@ -96,6 +99,7 @@ async function runScenario(
     const result = await scenario.run({
       size,
       seed,
+      logsKeptAt: logs === undefined ? undefined : join(logs, name),
       signal: stopped,
       progress,
       after(work) {

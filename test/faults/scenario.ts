@@ -10,6 +10,8 @@ export interface ScenarioContext {
   progress(text: string): void;
   /** Cleans up when the scenario has ended, the last first; also called where it throws. */
   after(work: () => Promise<void>): void;
+  /** Directory that keeps what the services logged. */
+  readonly logsKeptAt?: string | undefined;
   /** Aborts when the run is told to stop. */
   readonly signal: AbortSignal;
 }

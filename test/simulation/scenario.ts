@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { FaultScenario } from '../faults/scenario.ts';
+import { FAULT_KINDS } from './faults.ts';
 import { runSimulation } from './run-simulation.ts';
 
 const SEEDS = { small: 200, full: 100_000 };
+/** Fewer show too little. */
+const LEAST_SEEDS = { small: 200, full: 5_000 };
 /** As long as a full run may take. */
 const WITHIN_MS = 3 * 60_000;
 
@@ -29,7 +32,14 @@ export const simulation: FaultScenario = {
       lost: 0,
       doubled: 0,
       invented: 0,
-      differences: failures.map(({ text }) => text),
+      differences: [
+        ...failures.map(({ text }) => text),
+        ...(seeds >= LEAST_SEEDS[size] ? [] : [`there was time for ${seeds} storms only`]),
+        ...(settled + refused + failures.length === seeds ? [] : ['a storm neither settled nor was refused']),
+        ...(size === 'small'
+          ? []
+          : FAULT_KINDS.flatMap((kind) => (faults[kind] > 0 ? [] : [`${kind}: never happened`]))),
+      ],
       measured: { seeds, settled, refused, steps },
     };
   },

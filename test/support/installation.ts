@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ServiceProcess } from '../../deploy/local/demo/service-process.ts';
 import type { TestStackAddress } from '../../deploy/local/test-stack-address.ts';
 import type { KafkaSettings } from '../../services/platform/kafka/client.ts';
@@ -57,6 +57,8 @@ export interface InstallationOptions {
 /** What a test gives back when it has ended. */
 export interface TestEnd {
   after(work: () => Promise<void>): void;
+  /** Directory that keeps what the services logged; left out, nothing is kept. */
+  readonly logsKeptAt?: string | undefined;
 }
 
 export async function openInstallation(test: TestEnd, options: InstallationOptions): Promise<Installation> {
@@ -88,6 +90,7 @@ export async function openInstallation(test: TestEnd, options: InstallationOptio
     await Promise.all(processes.map(({ process: kept }) => kept.ended));
     await Promise.all([offsets.close(), producer.close()]);
     redis.disconnect();
+    if (test.logsKeptAt !== undefined) keepLogs(directory, join(test.logsKeptAt, basename(directory)));
     rmSync(directory, { recursive: true, force: true });
   });
   return {
@@ -119,6 +122,10 @@ export async function openInstallation(test: TestEnd, options: InstallationOptio
     directory,
     processes,
   };
+}
+
+function keepLogs(directory: string, at: string): void {
+  cpSync(directory, at, { recursive: true, filter: (file) => file !== join(directory, 'models') });
 }
 
 function topicSpecs(topics: InstallationTopics, partitions: number): Parameters<typeof ensureTopics>[1] {

@@ -23,6 +23,8 @@ export async function sendHalves(shop: Installation, api: string, count: number)
 }
 
 export interface CompletedChanges {
+  /** How many were answered as done. */
+  readonly done: number;
   /** In words, those that had no answer, or another one than that it is done or that too much is going on. */
   readonly unanswered: readonly string[];
   /** In words, those that were answered as done and are not. */
@@ -43,6 +45,7 @@ export async function completeHalves(
     }),
   );
   return {
+    done: found.filter(({ status }) => status === DONE).length,
     unanswered: found
       .filter(({ status }) => status !== DONE && status !== OVERLOADED)
       .map(({ status }) => `a request under way was answered with ${status ?? 'nothing'}`),

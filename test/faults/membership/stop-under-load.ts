@@ -121,7 +121,7 @@ async function stopOne(
   const calls = await callers.stop();
   // Only now: they outlast the port on which they came.
   await readiness.at(-1)?.untilClosed();
-  const { unanswered, undone } = await completeHalves(shop, halves);
+  const { done, unanswered, undone } = await completeHalves(shop, halves);
   const hasCompleted = isInTime(COMPLETED_WITHIN_MS);
   const ends = await stopping;
   const takeOver = await takenOver(staying, PARTITIONS);
@@ -129,6 +129,7 @@ async function stopOne(
   const names = ['the scorer', 'retention', 'the API'];
   const found = [
     ...unanswered.map((words) => ({ words, isSure: hasCompleted })),
+    ...(done > 0 ? [] : [{ words: 'no change under way was done', isSure: hasCompleted }]),
     ...calls
       .filter(({ status }) => !ANSWERS.includes(status))
       .map(({ status, code }) => ({ words: `answered with ${status ?? code}`, isSure: hasHeard })),

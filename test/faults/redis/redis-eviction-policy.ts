@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { freePort } from '../../../deploy/local/free-port.ts';
 import { startRedis } from '../../../deploy/local/native-redis.ts';
 import { startWatched } from '../../support/watched-service.ts';
+import { until } from '../../support/until.ts';
 import type { FaultScenario, ScenarioContext } from '../scenario.ts';
 import { scenarioFolder } from './redis-run.ts';
 
 const POLICIES = { small: ['allkeys-lru'], full: ['allkeys-lru', 'volatile-ttl', 'allkeys-random'] };
 const REFUSED = 'exit code 78';
+const ENDS_WITHIN_MS = 60_000;
 
 /** A Redis that drops keys when it is full would lose state without a word. */
 export const redisEvictionPolicy: FaultScenario = {
@@ -51,6 +53,8 @@ async function endsOn(context: ScenarioContext, policy: string): Promise<string[
         service.process.signal('SIGKILL');
         await service.process.ended;
       });
+      const hasEnded = (): Promise<boolean> => Promise.resolve(service.process.hasEnded());
+      await until(`${name} refuses ${policy}`, hasEnded, { withinMs: ENDS_WITHIN_MS });
       const how = await service.process.ended;
       const isTold = service.logText().includes(`maxmemory-policy is ${policy}`);
       return isTold ? how : `${name} on a Redis with ${policy} ended with ${how}, and did not say why`;

@@ -15,7 +15,7 @@ import { killHalfWay, runRekeyProcess } from './rekey-process.ts';
 const FROM = 'many-old:';
 const TO = 'many-new:';
 const AT_ONCE = 2_000;
-/** As many days of tiles and contacts as make up the 1.6 kB that a busy subscriber takes. */
+/** As many days of tiles and contacts as make up a state of more than a kilobyte, as a busy subscriber's. */
 const DAYS = 75;
 const CONTACTS = 32;
 const COUNTERS_A_DAY = 5;

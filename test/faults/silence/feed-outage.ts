@@ -3,6 +3,7 @@ import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
 import { alertsOf, sendRecords } from '../../support/installation-log.ts';
 import { untilSettled } from '../../support/installation-state.ts';
+import { preparePromtool } from '../../support/prepare-promtool.ts';
 import { at } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { stackFor } from '../membership/shop-under-load.ts';
@@ -21,6 +22,8 @@ import { STALE_AFTER_HOURS } from './outages.ts';
 import { outcomeOfLog } from './undisturbed.ts';
 
 const HOUR_MS = 3_600_000;
+/** Told by the count of looks. */
+const NOT_CHECKED = { looks: 0, differences: [] };
 const SIZES = {
   small: { subscribers: 40, rounds: 1, scorers: 1, lookEveryHours: 2 },
   full: { subscribers: 300, rounds: 2, scorers: 2, lookEveryHours: 1 },
@@ -63,20 +66,20 @@ async function sufferOutages(context: ScenarioContext): Promise<ScenarioResult> 
   const verdict = await judge(shop, await expectedOutcome(shop));
   const undisturbed = await outcomeOfLog(context, options, lives(plan, at(0), plan.endMs));
   const comparison = await compareWithUndisturbed(shop, plan, undisturbed, partitionOf);
-  const checked = alarms.check(shop.directory);
-  if (checked === undefined)
-    context.progress('there is no promtool (Debian: prometheus): the alert rules were not run');
+  const promtool = await preparePromtool();
+  if ('notRun' in promtool) context.progress(promtool.notRun);
+  const alerted = 'command' in promtool ? alarms.check(shop.directory, promtool.command) : NOT_CHECKED;
   return {
     ...verdict,
     injected: countBy(plan.outages.map(({ outage }) => outage.name)),
-    compared: { ...verdict.compared, ...comparison.compared, 'answers over HTTP': seen.answers },
-    differences: [
-      ...seen.differences,
-      ...(checked?.differences ?? []),
-      ...comparison.differences,
-      ...verdict.differences,
-    ],
-    measured: { ...verdict.measured, 'looks at which promtool ran the alert rules': checked?.looks ?? 0 },
+    compared: {
+      ...verdict.compared,
+      ...comparison.compared,
+      'answers over HTTP': seen.answers,
+      'looks at the alerts of SREs': alerted.looks,
+    },
+    differences: [...seen.differences, ...alerted.differences, ...comparison.differences, ...verdict.differences],
+    measured: verdict.measured,
   };
 }
 
