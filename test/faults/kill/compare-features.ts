@@ -1,12 +1,15 @@
 import { AssertionError } from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { SubscriberEvent } from '../../../services/core/events/subscriber-event.ts';
 import { isPartitionMark } from '../../../services/core/events/subscriber-event.ts';
-import { seededRandom } from '../../../models/pipeline/stand-in/random-trees.ts';
 import { assertFeaturesOfRawEvents } from '../../support/feature-comparison.ts';
 import type { Installation } from '../../support/installation.ts';
 import { subscribersOf } from '../../support/installation-state.ts';
 import { TIME_ZONE } from './disorderly-operator.ts';
 import type { DisorderlyOperator } from './disorderly-operator.ts';
+
+/** It takes a second or so: another scenario may run beside this one. */
+const SUBSCRIBERS_BETWEEN_TURNS = 50;
 
 export interface FeatureComparison {
   readonly subscribers: number;
@@ -14,39 +17,31 @@ export interface FeatureComparison {
 }
 
 /**
- * Holds the features in Redis to a plain recomputation from the events as they happened, which shares no code with the
- * fold: in full for a share of the subscribers drawn by chance, because it is slow.
+ * Holds the features of all subscribers in Redis to a plain recomputation from the events as they happened, which shares
+ * no code with the fold.
  */
-export async function compareFeatures(
-  shop: Installation,
-  operator: DisorderlyOperator,
-  { most, seed }: { readonly most: number; readonly seed: number },
-): Promise<FeatureComparison> {
+export async function compareFeatures(shop: Installation, operator: DisorderlyOperator): Promise<FeatureComparison> {
   const states = await subscribersOf(shop);
-  const sample = drawn(known(operator), most, seed);
-  const events = new Map<string, SubscriberEvent[]>([...sample].map((id) => [id, []]));
+  const events = new Map<string, SubscriberEvent[]>();
   for (const record of operator.simulation.records()) {
-    if (!isPartitionMark(record)) events.get(record.subscriberId)?.push(record);
+    if (isPartitionMark(record)) continue;
+    const { subscriberId } = record;
+    const ofSubscriber = events.get(subscriberId) ?? [];
+    events.set(subscriberId, ofSubscriber);
+    ofSubscriber.push(record);
   }
-  const sampled = new Map([...states].filter(([id]) => sample.has(id)));
-  try {
-    assertFeaturesOfRawEvents(sampled, events, { timeZone: TIME_ZONE, asOfMs: operator.endMs });
-    return { subscribers: sample.size, differences: [] };
-  } catch (error) {
-    if (!(error instanceof AssertionError)) throw error;
-    return { subscribers: sample.size, differences: [`features that differ from the raw events: ${error.message}`] };
+  const ids = [...new Set([...events.keys(), ...states.keys()])];
+  const differences: string[] = [];
+  for (let at = 0; at < ids.length; at += SUBSCRIBERS_BETWEEN_TURNS) {
+    const some = new Set(ids.slice(at, at + SUBSCRIBERS_BETWEEN_TURNS));
+    const ofSome = <T>(all: ReadonlyMap<string, T>): Map<string, T> => new Map([...all].filter(([id]) => some.has(id)));
+    try {
+      assertFeaturesOfRawEvents(ofSome(states), ofSome(events), { timeZone: TIME_ZONE, asOfMs: operator.endMs });
+    } catch (error) {
+      if (!(error instanceof AssertionError)) throw error;
+      differences.push(`features that differ from the raw events: ${error.message}`);
+    }
+    await turn();
   }
-}
-
-/** Who has at least one event. */
-function known({ simulation }: DisorderlyOperator): string[] {
-  const ids = new Set<string>();
-  for (const record of simulation.records()) if (!isPartitionMark(record)) ids.add(record.subscriberId);
-  return [...ids];
-}
-
-function drawn(ids: readonly string[], most: number, seed: number): ReadonlySet<string> {
-  const random = seededRandom(seed);
-  const ranked = ids.map((id) => ({ id, rank: random() })).toSorted((a, b) => a.rank - b.rank);
-  return new Set(ranked.slice(0, most).map(({ id }) => id));
+  return { subscribers: ids.length, differences };
 }

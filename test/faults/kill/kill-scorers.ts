@@ -38,7 +38,6 @@ const KILLS = {
 } as const;
 /** Smaller than usual: more commits, so more places to die between. */
 const SETTINGS = { CHURN_COMMIT_LIMIT: '300' };
-const FEATURES_OF_MOST = 600;
 
 export const killScorers: FaultScenario = {
   name: 'kill-scorers',
@@ -67,7 +66,7 @@ export const killScorers: FaultScenario = {
     context.progress('comparing with an undisturbed run');
     const verdict = await judge(shop, await expectedOutcome(shop));
     context.progress('comparing with the raw events');
-    const features = await compareFeatures(shop, operator, { most: FEATURES_OF_MOST, seed: context.seed });
+    const features = await compareFeatures(shop, operator);
     return {
       ...verdict,
       injected: storm.deaths.injected('a scorer'),
