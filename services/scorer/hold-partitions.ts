@@ -247,8 +247,9 @@ export function holdPartitions(deps: HoldDeps): HeldPartitions {
     const { worker, originOffset } = current;
     const known = worker.nextOffset();
     const { nextOffset = originOffset } = await deps.store.readPosition(partition);
-    const isAtRest = !handling.has(partition) && held.get(partition) === holding;
-    if (!isAtRest) return worker.nextOffset();
+    // Its commit was refused meanwhile: what it had come to was never written, and nothing may come that would show it.
+    if (held.get(partition) !== holding) return (await hold(partition)).worker.nextOffset();
+    if (handling.has(partition)) return worker.nextOffset();
     if (nextOffset >= known) {
       // A crash may have brought back what was published and taken out before.
       publishSoon(current);

@@ -187,6 +187,23 @@ test('whoever was overtaken asks Redis before it says that events are lost', asy
   assert.deepEqual(await bench.held.handle(batch(records(20, 30))), { type: 'continue-at', offset: 30n });
 });
 
+test('whoever asks for the position while a commit is refused is not told to go on behind what was refused', async () => {
+  const bench = openBench();
+  await bench.held.handle(batch(records(0, 10)));
+  await openBench(1_000, bench.server).held.positionOf(0);
+  const answered = Promise.withResolvers<undefined>();
+  const { store } = bench;
+  const readPosition = store.readPosition.bind(store);
+  store.readPosition = async (partition) => {
+    await answered.promise;
+    return readPosition(partition);
+  };
+  const position = bench.held.positionOf(0);
+  assert.deepEqual(await bench.held.handle(batch(records(10, 20))), { type: 'seek', offset: 10n });
+  answered.resolve(undefined);
+  assert.equal(await position, 10n);
+});
+
 test('who finds at publishing that another is the owner takes the partition anew, and does not send again and again', async () => {
   const bench = openBench();
   bench.isTrimmed = false;

@@ -303,9 +303,11 @@ export function startPartitionConsumer(
       pauseAfter(error, payload);
       return;
     }
-    readAt.set(partition, next.offset);
+    // A seek that waits was told while the batch was in work, and reading goes on there.
+    if (!payload.isStale()) readAt.set(partition, next.offset);
     if (failures.succeeded(partition)) handlers.onRecovered?.(partition);
     if (next.type === 'seek') {
+      readAt.set(partition, next.offset);
       member.seek({ topic, partition, offset: next.offset.toString() });
       return;
     }

@@ -30,7 +30,7 @@ import { CHANGES_PER_ORDER, workThroughOrder } from './work-through-order.ts';
 /** Of each program, by the name under which it comes to the broker. */
 const SIZES = {
   small: { subscribers: 30, days: 30, chunks: 30, drops: { 'churn-scorer': 5, 'churn-retention': 3 } },
-  full: { subscribers: 400, days: 72, chunks: 200, drops: { 'churn-scorer': 60, 'churn-retention': 60 } },
+  full: { subscribers: 400, days: 72, chunks: 200, drops: { 'churn-scorer': 60, 'churn-retention': 30 } },
 } as const;
 /** Of the acknowledgements that may still be dropped: the client gives up after eight in a row. */
 const DROPPED_SHARE = 0.4;

@@ -293,7 +293,7 @@ export function startSimulatedConsumer(
       return;
     }
     positions.set(partition, next.offset);
-    goesOnAt.set(partition, next.offset);
+    if (!seeks.has(partition)) goesOnAt.set(partition, next.offset);
     const isSoon = scheduler.nowMs() - (committedAt.get(partition) ?? -Infinity) < settings.commitIntervalMs;
     if (isSoon && next.offset < endOffset) return;
     committedAt.set(partition, scheduler.nowMs());
