@@ -66,6 +66,7 @@ test('options that are wrong are told with what there is', () => {
     seed: 1,
     simulate: undefined,
     json: undefined,
+    logs: undefined,
   });
   assert.throws(() => parseFaultOptions(['--only', 'third'], known), /there is no scenario third[^]*second +Two\./);
   assert.throws(() => parseFaultOptions(['--simulate', '0'], known), /--simulate: expected a whole number from 1/);
