@@ -242,13 +242,17 @@ export function startPartitionConsumer(
     checkedAt = new Map(readAt);
   }
 
+  function seek(member: Consumer, partition: number, offset: bigint): void {
+    readAt.set(partition, offset);
+    member.seek({ topic, partition, offset: offset.toString() });
+  }
+
   async function seekWhereItWentBack(member: Consumer, partition: number, offset: bigint): Promise<void> {
     try {
       const position = await handlers.positionOf?.(partition);
       if (position === undefined || position >= offset) return;
       if (current !== member || readAt.get(partition) !== offset) return;
-      readAt.set(partition, position);
-      member.seek({ topic, partition, offset: position.toString() });
+      seek(member, partition, position);
       handlers.onState('went-back', `partition ${partition}: from offset ${offset} to ${position}`);
     } catch {
       // Asked again.
@@ -260,8 +264,7 @@ export function startPartitionConsumer(
       try {
         const offset = await handlers.positionOf?.(partition);
         if (offset === undefined || !isCurrent()) return;
-        readAt.set(partition, offset);
-        member.seek({ topic, partition, offset: offset.toString() });
+        seek(member, partition, offset);
         return;
       } catch (error) {
         // A next batch would compare, and seek then; but none may come.
@@ -303,14 +306,13 @@ export function startPartitionConsumer(
       pauseAfter(error, payload);
       return;
     }
-    // A seek that waits was told while the batch was in work, and reading goes on there.
-    if (!payload.isStale()) readAt.set(partition, next.offset);
     if (failures.succeeded(partition)) handlers.onRecovered?.(partition);
     if (next.type === 'seek') {
-      readAt.set(partition, next.offset);
-      member.seek({ topic, partition, offset: next.offset.toString() });
+      seek(member, partition, next.offset);
       return;
     }
+    // A seek that waits was told while the batch was in work, and reading goes on there.
+    if (!payload.isStale()) readAt.set(partition, next.offset);
     // kafkajs goes on at the offset after the resolved one.
     payload.resolveOffset((next.offset - 1n).toString());
     const isSoon = now() - (committedAt.get(partition) ?? -Infinity) < settings.commitIntervalMs;
