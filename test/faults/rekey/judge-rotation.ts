@@ -4,7 +4,7 @@ import type { Installation } from '../../support/installation.ts';
 import type { ScenarioResult } from '../scenario.ts';
 import { differing, tell } from '../verdict/difference.ts';
 import type { ExpectedOutcome } from '../verdict/expected-outcome.ts';
-import { readPublished } from '../verdict/published.ts';
+import { inHex, readPublished } from '../verdict/published.ts';
 import { createRenaming, knowTheSame, underNewNames } from './compare-names.ts';
 import type { Renaming } from './compare-names.ts';
 import { judgeDesk } from './judge-desk.ts';
@@ -91,7 +91,7 @@ async function compareTopic(
   expected: ReadonlyMap<string, string>,
   renaming: Renaming,
 ): Promise<TopicVerdict> {
-  const published = await readPublished(shop, topic);
+  const published = await readPublished(shop, topic, inHex);
   const { byId, twice } = underNewNames(published.byId, renaming);
   const { missing, surplus, other } = differing(byId, underNewNames(expected, renaming).byId);
   const differences = [

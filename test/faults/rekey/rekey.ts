@@ -11,6 +11,7 @@ import { until } from '../../support/until.ts';
 import { stackFor } from '../membership/shop-under-load.ts';
 import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
+import { inHex } from '../verdict/published.ts';
 import { contentOfKeyspace } from './content-of-keyspace.ts';
 import { ordersIn, idByNumber, winOrder } from './close-orders.ts';
 import { judgeRotation } from './judge-rotation.ts';
@@ -104,7 +105,7 @@ async function rotate(context: ScenarioContext): Promise<ScenarioResult> {
     await sendRecords(other, half(nameOf, true));
     await sendRecords(other, outcomesOf(won, numbers, nameOf));
     await sendRecords(other, half(nameOf, false));
-    return await expectedOutcome(other);
+    return await expectedOutcome(other, inHex);
   };
   await Promise.all([newScorer.stop(), newDesk.stop()]);
   const [underOldKey, underNewKey] = await Promise.all([whole(oldNameOf, 1), whole(newNameOf, 2)]);

@@ -12,7 +12,7 @@ import { livesWithSilences } from '../membership/lives-with-silences.ts';
 import { conclude, stackFor } from '../membership/shop-under-load.ts';
 import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import { differing, tell } from '../verdict/difference.ts';
-import { readPublished } from '../verdict/published.ts';
+import { asDigest, readPublished } from '../verdict/published.ts';
 import { dumpPartitions } from './dump-partitions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -121,8 +121,8 @@ interface Outcome {
 
 async function outcomeOf(shop: Installation): Promise<Outcome> {
   const [alerts, scores] = await Promise.all([
-    readPublished(shop, shop.topics.alert),
-    readPublished(shop, shop.topics.score),
+    readPublished(shop, shop.topics.alert, asDigest),
+    readPublished(shop, shop.topics.score, asDigest),
   ]);
   return { dump: await dumpPartitions(shop), alerts: alerts.byId, scores: scores.byId };
 }

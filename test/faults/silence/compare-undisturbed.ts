@@ -39,7 +39,7 @@ export async function compareWithUndisturbed(
   const [moved, unwarned] = [plannedFor('gone'), plannedFor('back')];
   const differences: string[] = [];
 
-  const alerts = await readPublished(shop, shop.topics.alert);
+  const alerts = await readPublished(shop, shop.topics.alert, undisturbed.tellContent);
   const firstOf = (ids: Iterable<string>): Set<string> => new Set([...ids].map((id) => alertIdOf(id, 1)));
   const missing = new Set(undisturbed.alerts.keys()).difference(alerts.byId);
   differences.push(
@@ -57,7 +57,7 @@ export async function compareWithUndisturbed(
     ),
   );
 
-  const scores = await readPublished(shop, shop.topics.score);
+  const scores = await readPublished(shop, shop.topics.score, undisturbed.tellContent);
   const isDaily = (id: string): boolean => id.includes('.daily.');
   const [found, wanted] = [scores.byId, undisturbed.scores].map((all) => new Set([...all.keys()].filter(isDaily)));
   const inOutage = (id: string): boolean => {

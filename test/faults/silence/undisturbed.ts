@@ -5,6 +5,7 @@ import { sendRecords } from '../../support/installation-log.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import type { ExpectedOutcome } from '../verdict/expected-outcome.ts';
+import { inHex } from '../verdict/published.ts';
 
 /** What another log would have given: written to a topic of its own, and read by no service. */
 export async function outcomeOfLog(
@@ -14,5 +15,5 @@ export async function outcomeOfLog(
 ): Promise<ExpectedOutcome> {
   const shop = await openInstallation(context, options);
   await sendRecords(shop, log);
-  return expectedOutcome(shop);
+  return expectedOutcome(shop, inHex);
 }

@@ -5,11 +5,15 @@ import { createPartitionOf } from '../../../services/platform/kafka/partition.ts
 import { readTopicInBatches } from '../../../services/platform/kafka/read-topic.ts';
 import { openRiskModel } from '../../../services/platform/onnx/risk-model.ts';
 import { loadPolicy } from '../../../services/platform/policy/load-policy.ts';
+import type { PartitionStore } from '../../../services/platform/redis/partition-store.ts';
 import { decodeOutboxEntry } from '../../../services/scorer/outbox-entry.ts';
+import type { OutboxEntry } from '../../../services/scorer/outbox-entry.ts';
 import { createPartitionWorker } from '../../../services/scorer/partition-worker.ts';
 import type { PartitionWorker, PartitionWorkerDeps } from '../../../services/scorer/partition-worker.ts';
 import type { Installation } from '../../support/installation.ts';
 import { createMemoryPartitionStore } from '../../support/memory-partition-store.ts';
+import { asDigest } from './published.ts';
+import type { TellContent } from './published.ts';
 
 /** What an input log brings about where nothing goes wrong. */
 export interface ExpectedOutcome {
@@ -17,7 +21,9 @@ export interface ExpectedOutcome {
   readonly states: ReadonlyMap<string, string>;
   /** By partition. */
   readonly records: readonly PartitionRecord[];
-  /** Key and value in hex by id, as `publishedById` gives them. */
+  /** How `alerts` and `scores` tell their contents. */
+  readonly tellContent: TellContent;
+  /** Contents by id. */
   readonly alerts: ReadonlyMap<string, string>;
   readonly scores: ReadonlyMap<string, string>;
   /** Parked and late records by "partition/offset", with the reason. */
@@ -34,12 +40,16 @@ const OWNER = 'undisturbed';
  * code is that of the scorer, whose features and decisions have oracles of their own; what is left out is all that can
  * fail: Redis, groups, restarts, sending.
  */
-export async function expectedOutcome(shop: Installation): Promise<ExpectedOutcome> {
+export async function expectedOutcome(
+  shop: Installation,
+  tellContent: TellContent = asDigest,
+): Promise<ExpectedOutcome> {
   const { partitions, topics, settings } = shop;
   const policy = loadPolicy(required(settings, 'CHURN_POLICY_FILE'));
   const model = await openRiskModel(required(settings, 'CHURN_MODEL_DIRECTORY'));
   const store = createMemoryPartitionStore(partitions);
   const parked = new Map<string, string>();
+  const published = { alert: new Map<string, string>(), score: new Map<string, string>() };
   const deps: PartitionWorkerDeps = {
     store,
     model,
@@ -66,9 +76,13 @@ export async function expectedOutcome(shop: Installation): Promise<ExpectedOutco
       logRecords += fresh.length;
       for (let from = 0; from < fresh.length; from += SLICE_RECORDS) {
         await worker.process(fresh.slice(from, from + SLICE_RECORDS));
+        for (const { kind, id, subscriberId, value } of await takeOutbox(store, partition)) {
+          published[kind].set(id, tellContent(subscriberId, value));
+        }
       }
     });
-    return { ...gather(store, partitions), parked, logRecords };
+    const { alert: alerts, score: scores } = published;
+    return { ...gather(store, partitions), tellContent, alerts, scores, parked, logRecords };
   } finally {
     await model.close();
   }
@@ -84,23 +98,25 @@ async function beginAt(
   return createPartitionWorker(partition, OWNER, { ...hold, nextOffset }, deps);
 }
 
+/** At once: millions of scores, kept as they stand, fill a heap. */
+async function takeOutbox(store: PartitionStore, partition: number): Promise<OutboxEntry[]> {
+  const entries = await store.readOutbox(partition, Infinity);
+  await store.trimOutbox(partition, OWNER, entries);
+  return entries.map((bytes) => decodeOutboxEntry(bytes));
+}
+
 function gather(
   store: ReturnType<typeof createMemoryPartitionStore>,
   partitions: number,
-): Pick<ExpectedOutcome, 'states' | 'records' | 'alerts' | 'scores'> {
+): Pick<ExpectedOutcome, 'states' | 'records'> {
   const states = new Map<string, string>();
   const records: PartitionRecord[] = [];
-  const published = { alert: new Map<string, string>(), score: new Map<string, string>() };
   for (let partition = 0; partition < partitions; partition++) {
     const dump = store.dump(partition);
     for (const [id, hex] of Object.entries(dump.states)) states.set(id, hex);
     records.push(dump.record === undefined ? NEW_PARTITION : parsePartitionRecord(dump.record));
-    for (const hex of dump.outbox) {
-      const { kind, id, subscriberId, value } = decodeOutboxEntry(Buffer.from(hex, 'hex'));
-      published[kind].set(id, `${subscriberId} ${Buffer.from(value).toString('hex')}`);
-    }
   }
-  return { states, records, alerts: published.alert, scores: published.score };
+  return { states, records };
 }
 
 function required(settings: Installation['settings'], name: string): string {

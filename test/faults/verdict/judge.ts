@@ -28,8 +28,8 @@ export async function judge(
 ): Promise<Verdict> {
   const { topics } = shop;
   const states = differing(await storedStatesOf(shop), expected.states);
-  const alerts = await readPublished(shop, topics.alert);
-  const scores = await readPublished(shop, topics.score);
+  const alerts = await readPublished(shop, topics.alert, expected.tellContent);
+  const scores = await readPublished(shop, topics.score, expected.tellContent);
   const letters = await deadLettersOf(shop);
   const alertIds = differing(alerts.byId, expected.alerts);
   const scoreIds = differing(scores.byId, expected.scores);
