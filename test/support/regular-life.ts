@@ -10,7 +10,7 @@ export type Feed = (typeof FEEDS)[number];
 /** Midnight of the first day, UTC: long enough ago for any clock. */
 export const FIRST_DAY_MS = Date.UTC(2025, 0, 6);
 
-/** An instant by day (0 is the first) and hour of the day, UTC. */
+/** An instant by day (0 is the first, those before it are negative) and hour of the day, UTC. */
 export function at(day: number, hour = 0): number {
   return FIRST_DAY_MS + day * DAY_MS + hour * HOUR_MS;
 }
@@ -38,7 +38,7 @@ export function regularLife({ subscriberIds, fromMs, toMs, silent = new Set() }:
       const event = (feed: Feed, body: EventBody): SubscriberEvent =>
         sampleEvent(body, momentMs, { subscriberId, feed, eventId: `${subscriberId}-${feed}-${momentMs}` });
       records.push(event('account', { type: 'balance_snapshot', balanceMinor: 5_000 }));
-      const isEvening = (hourMs - FIRST_DAY_MS) % DAY_MS === 21 * HOUR_MS;
+      const isEvening = new Date(hourMs).getUTCHours() === 21;
       if (isEvening && !silent.has(subscriberId)) records.push(event('voice', sampleCall()));
     });
     for (const feed of FEEDS) records.push(sampleProgress(feed, hourMs + HOUR_MS));

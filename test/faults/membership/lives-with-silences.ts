@@ -7,11 +7,13 @@ const SILENT_DAYS = 12;
 /**
  * People of regular habits, in event-time order and without end. Each falls silent for twelve days of every forty, at
  * another time than the next, so that somebody's risk is rising at any moment.
+ *
+ * @param firstDay of which it begins, as `at` counts them. Days to come are refused: what is long begins earlier.
  */
-export function* livesWithSilences(subscriberIds: readonly string[]): Generator<LogRecord> {
+export function* livesWithSilences(subscriberIds: readonly string[], firstDay = 0): Generator<LogRecord> {
   for (let day = 0; ; day++) {
     const silent = new Set(subscriberIds.filter((_, place) => (day + place * 5) % ROUND_DAYS < SILENT_DAYS));
-    yield* regularLife({ subscriberIds, fromMs: at(day), toMs: at(day + 1), silent });
+    yield* regularLife({ subscriberIds, fromMs: at(firstDay + day), toMs: at(firstDay + day + 1), silent });
   }
 }
 

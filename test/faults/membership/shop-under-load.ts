@@ -40,10 +40,14 @@ export async function stackFor(context: ScenarioContext): Promise<{ readonly sta
 /** Opens an installation, with some days of history in its log. */
 export async function openBusyShop(
   context: ScenarioContext,
-  { partitions, subscribers }: { readonly partitions: number; readonly subscribers: number },
+  {
+    partitions,
+    subscribers,
+    firstDay = 0,
+  }: { readonly partitions: number; readonly subscribers: number; readonly firstDay?: number },
 ): Promise<BusyShop> {
   const shop = await openInstallation(context, { partitions, ...(await stackFor(context)) });
-  const log = livesWithSilences(people(subscribers));
+  const log = livesWithSilences(people(subscribers), firstDay);
   await sendRecords(shop, take(log, subscribers * RECORDS_A_DAY_EACH * HISTORY_DAYS));
   return { shop, log };
 }

@@ -20,19 +20,24 @@ export async function errorsAnswered(admin: Redis, word: string): Promise<number
   return Number(found ?? 0);
 }
 
-/** Next offset of each partition, and of the desk's alerts, added up: how far all of it has come. */
+/** How far all of it has come. */
 export interface Reached {
+  /** Next offsets of the input log's partitions, added up. */
   readonly log: number;
+  /** The same of the alerts that the desk has taken. */
   readonly alerts: number;
   readonly orders: number;
+  /** Versions of all orders, added up. */
+  readonly changes: number;
 }
 
 export async function reachedBy(admin: Redis, partitions: number, alertTopic: string): Promise<Reached> {
-  const { positions, all } = createOrderKeys('');
+  const { positions, all, versions } = createOrderKeys('');
   let [log, alerts] = [0, 0];
   for (let partition = 0; partition < partitions; partition++) {
     log += Number(await admin.hget(partitionKeys('', partition).control, 'next'));
     alerts += Number(await admin.hget(positions, `${alertTopic}/${partition}`));
   }
-  return { log, alerts, orders: await admin.zcard(all) };
+  const changes = (await admin.hvals(versions)).reduce((sum, version) => sum + Number(version), 0);
+  return { log, alerts, orders: await admin.zcard(all), changes };
 }

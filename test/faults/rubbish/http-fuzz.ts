@@ -5,10 +5,10 @@ import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
 import { publishedById, sendRecords } from '../../support/installation-log.ts';
 import { untilSettled } from '../../support/installation-state.ts';
-import { ownStack } from '../../support/own-stack.ts';
 import { at, people, regularLife } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
+import { stackFor } from '../membership/shop-under-load.ts';
 import type { FaultScenario } from '../scenario.ts';
 import { prepareSchemathesis } from './prepare-schemathesis.ts';
 
@@ -16,14 +16,14 @@ const QUIET_DAYS = 2;
 const DAYS = 5;
 const ids = people(20);
 const silent = new Set(ids.slice(0, 4));
-const EXAMPLES = { small: 10, full: 60 };
+const EXAMPLES = { small: 5, full: 60 };
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',
   'content_type_conformance',
   'response_schema_conformance',
 ];
-const ASK_SECONDS = { small: 60, full: 90 };
+const ASK_SECONDS = { small: 20, full: 90 };
 const WITHIN_MS = 240_000;
 /** Without a secret, questions by number are not offered. */
 const WITH_NUMBERS = { CHURN_PSEUDONYM_KEY_ID: 'k1', CHURN_PSEUDONYM_SECRET: 'a secret of this test alone' };
@@ -39,9 +39,8 @@ export const httpFuzz: FaultScenario = {
     context.progress('preparing schemathesis');
     const prepared = await prepareSchemathesis();
     if ('notRun' in prepared) return prepared;
-    const stack = await ownStack(context);
-    await Promise.all([stack.startKafka(), stack.startRedis()]);
-    const shop = await openInstallation(context, { partitions: 2, quietDays: QUIET_DAYS, stack: stack.address });
+    const stack = await stackFor(context);
+    const shop = await openInstallation(context, { partitions: 2, quietDays: QUIET_DAYS, ...stack });
     const [, desk] = await Promise.all([startScorer(shop), startRetention(shop, WITH_NUMBERS)]);
     const orders = await openOrders(shop);
 

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { brokerCluster } from './broker-cluster.ts';
+
+testScenario(brokerCluster);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { brokerKilled } from './broker-killed.ts';
+
+testScenario(brokerKilled);

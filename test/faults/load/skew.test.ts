@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { skew } from './skew.ts';
+
+testScenario(skew);

@@ -1,0 +1,4 @@
+import { testScenario } from '../scenario-test.ts';
+import { soak } from './soak.ts';
+
+testScenario(soak);
