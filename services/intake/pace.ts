@@ -13,10 +13,12 @@ const MAX_CREDIT_MS = 1_000;
 /** Keeps to so many rows per second; without a limit it never waits. */
 export function createPace(rowsPerSecond: number | undefined, clock: Clock): Pace {
   if (rowsPerSecond === undefined) return () => Promise.resolve();
-  let freeAtMs = -Infinity;
+  let [freeAtMs, lastMs] = [-Infinity, -Infinity];
   return async function pace(rows, signal) {
     const nowMs = clock.nowMs();
-    const startMs = Math.max(freeAtMs, nowMs - MAX_CREDIT_MS);
+    // A clock that was set back says nothing of how long ago the last rows were.
+    const startMs = nowMs < lastMs ? nowMs : Math.max(freeAtMs, nowMs - MAX_CREDIT_MS);
+    lastMs = nowMs;
     freeAtMs = startMs + (rows / rowsPerSecond) * 1_000;
     if (freeAtMs > nowMs) await clock.sleep(freeAtMs - nowMs, signal);
   };

@@ -120,8 +120,10 @@ export async function runTopicFeed(run: FeedRun, deps: TopicFeedDeps, stop: Abor
       // What came of the records is in Kafka: no life of Redis can end with it.
       return true;
     },
-    async lowOffsetOf(partition) {
-      return (await boundsOf(topic)).get(partition)?.lowOffset ?? 0n;
+    async boundsOf(partition) {
+      const bounds = (await boundsOf(topic)).get(partition);
+      if (bounds === undefined) throw new Error(`${topic} has no partition ${partition}`);
+      return bounds;
     },
   };
 

@@ -48,9 +48,10 @@ export function startTopicMarks(
       return undefined;
     }
     const known = atEnd.get(partition);
-    if (known?.offset === next) return known.sinceMs;
-    atEnd.set(partition, { offset: next, sinceMs: nowMs });
-    return nowMs;
+    // A clock that is set back must not make it wait until it has come so far again.
+    const sinceMs = known?.offset === next ? Math.min(known.sinceMs, nowMs) : nowMs;
+    atEnd.set(partition, { offset: next, sinceMs });
+    return sinceMs;
   }
 
   /** A quiet topic brings no records that would tell. */
@@ -100,6 +101,8 @@ export function startTopicMarks(
   async function rounds(): Promise<void> {
     let lookAtMs = clock.nowMs() + LOOK_EVERY_MS;
     for (;;) {
+      // The same of the next look.
+      lookAtMs = Math.min(lookAtMs, clock.nowMs() + LOOK_EVERY_MS);
       await Promise.race([wake.promise, clock.sleep(Math.max(0, lookAtMs - clock.nowMs()), signal)]);
       wake = Promise.withResolvers<undefined>();
       if (signal.aborted) return;

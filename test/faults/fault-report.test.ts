@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFaultOptions } from './fault-options.ts';
-import { formatFaults, isKeptOutcome } from './fault-report.ts';
+import { exitCodeOf, formatFaults, isKeptOutcome } from './fault-report.ts';
 import type { ScenarioOutcome } from './fault-report.ts';
 import type { ScenarioResult } from './scenario.ts';
 
@@ -32,6 +32,14 @@ test('a scenario is kept only if it did something, compared something and found 
   assert.ok(!isKeptOutcome({ name: 'a', promise: '', seconds: 1, type: 'failed', reason: 'it threw' }));
 });
 
+test('a run succeeds only if every scenario was tried and kept', () => {
+  const notRun: ScenarioOutcome = { name: 'a', promise: '', seconds: 0, type: 'not run', reason: 'no openssl' };
+  assert.equal(exitCodeOf([ran({})]), 0);
+  assert.equal(exitCodeOf([ran({}), ran({ doubled: 1 })]), 1);
+  assert.equal(exitCodeOf([ran({}), notRun]), 1);
+  assert.equal(exitCodeOf([]), 1);
+});
+
 test('the table tells what was injected, compared and found, and below a row what broke it', () => {
   const table = formatFaults(
     [
@@ -43,6 +51,7 @@ test('the table tells what was injected, compared and found, and below a row wha
   );
   assert.match(table, /some-fault +100 kill -9 +4,094 states, 910 alerts +0 +0 +0 +61 +kept/);
   assert.match(table, / 2 +0 +0 +61 +BROKEN\n +alerts that are missing: a, b/);
+  assert.match(formatFaults([ran({ lost: null, doubled: null, invented: null })], 1), /910 alerts +– +– +– +61 +kept/);
   assert.match(table, /absent .*not run\n +openssl is not there/);
   assert.match(table, /1 of 3 kept, 1 not kept, 1 not run; 2\.0 minutes/);
 });

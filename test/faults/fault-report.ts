@@ -13,6 +13,11 @@ export function isKeptOutcome(outcome: ScenarioOutcome): boolean {
   return outcome.type === 'ran' && brokenBy(outcome.result).length === 0;
 }
 
+/** 0 only if all were tried and kept: what this machine has not the means for was not shown. */
+export function exitCodeOf(outcomes: readonly ScenarioOutcome[]): 0 | 1 {
+  return outcomes.length > 0 && outcomes.every(isKeptOutcome) ? 0 : 1;
+}
+
 const COLUMNS = ['fault', 'injected', 'compared', 'lost', 'doubled', 'invented', 'seconds', ''] as const;
 /** Of texts; what does not fit goes on below. */
 const COLUMN_CHARACTERS = 46;
@@ -48,9 +53,7 @@ function toRow(outcome: ScenarioOutcome): string[][] {
     [outcome.name],
     countLines(injected),
     countLines(compared),
-    [String(lost)],
-    [String(doubled)],
-    [String(invented)],
+    ...[lost, doubled, invented].map((count) => [count === null ? '–' : String(count)]),
     [seconds],
     [isKeptOutcome(outcome) ? 'kept' : 'BROKEN'],
   ];

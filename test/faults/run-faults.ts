@@ -1,7 +1,6 @@
 /**
  * Kills, cuts off and confuses the service on real parts and compares what is left with what its log gives:
- * `npm run faults -- [options]`. Exit code 0 only if every promise was kept that this machine has the means to try; the table
- * names the others. Started by launch.mjs.
+ * `npm run faults -- [options]`. Exit code 0 only if every promise was tried and kept. Started by launch.mjs.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -12,9 +11,9 @@ import { requireNativeParts } from '../../deploy/local/require-native-parts.ts';
 import { runSimulation } from '../simulation/run-simulation.ts';
 import { FaultOptionsError, parseFaultOptions } from './fault-options.ts';
 import type { FaultOptions } from './fault-options.ts';
-import { formatFaults, isKeptOutcome } from './fault-report.ts';
+import { exitCodeOf, formatFaults, isKeptOutcome } from './fault-report.ts';
 import type { ScenarioOutcome } from './fault-report.ts';
-import type { FaultScenario } from './scenario.ts';
+import type { FaultScenario, ScenarioContext } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const LANES = 2;
@@ -44,10 +43,7 @@ async function runFaults(options: FaultOptions): Promise<number> {
   process.stdout.write(`\n${formatFaults(outcomes, tookSeconds)}\n\n`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reportOf(options, outcomes, tookSeconds), null, 2)}\n`);
-  if (stopped.aborted) return EXIT_INTERRUPTED;
-  // Where nothing could be tried, nothing was shown.
-  if (outcomes.every(({ type }) => type === 'not run')) return 1;
-  return outcomes.every((outcome) => outcome.type === 'not run' || isKeptOutcome(outcome)) ? 0 : 1;
+  return stopped.aborted ? EXIT_INTERRUPTED : exitCodeOf(outcomes);
 }
 
 /** Much of a scenario is waiting, for sessions that run out and servers that are away: two run side by side where they may. */
@@ -84,28 +80,44 @@ async function simulate(seeds: number, from: number, progress: ReturnType<typeof
 
 async function runScenario(
   scenario: FaultScenario,
-  { size, seed, logs }: FaultOptions,
+  options: FaultOptions,
   progress: (text: string) => void,
+): Promise<ScenarioOutcome> {
+  const cleanups: (() => Promise<void>)[] = [];
+  const outcome = await tryScenario(scenario, options, {
+    progress,
+    after(work) {
+      cleanups.push(work);
+    },
+  });
+  const failures: string[] = [];
+  for (const work of cleanups.toReversed()) {
+    await work().catch((error: unknown) => failures.push(error instanceof Error ? error.message : String(error)));
+  }
+  if (failures.length === 0) return outcome;
+  if (outcome.type === 'ran') {
+    const { result } = outcome;
+    return { ...outcome, result: { ...result, differences: [...result.differences, ...failures] } };
+  }
+  const { name, promise, seconds, reason } = outcome;
+  return { name, promise, seconds, type: 'failed', reason: [reason, ...failures].join('\n') };
+}
+
+async function tryScenario(
+  scenario: FaultScenario,
+  { size, seed, logs }: FaultOptions,
+  given: Pick<ScenarioContext, 'progress' | 'after'>,
 ): Promise<ScenarioOutcome> {
   const { name, promise } = scenario;
   const startedAtMs = performance.now();
-  const cleanups: (() => Promise<void>)[] = [];
   const about = (): Pick<ScenarioOutcome, 'name' | 'promise' | 'seconds'> => ({
     name,
     promise,
     seconds: (performance.now() - startedAtMs) / 1_000,
   });
   try {
-    const result = await scenario.run({
-      size,
-      seed,
-      logsKeptAt: logs === undefined ? undefined : join(logs, name),
-      signal: stopped,
-      progress,
-      after(work) {
-        cleanups.push(work);
-      },
-    });
+    const logsKeptAt = logs === undefined ? undefined : join(logs, name);
+    const result = await scenario.run({ size, seed, logsKeptAt, signal: stopped, ...given });
     if ('notRun' in result) return { ...about(), type: 'not run', reason: result.notRun };
     return { ...about(), type: 'ran', result };
   } catch (error) {
@@ -114,12 +126,6 @@ async function runScenario(
       type: 'failed',
       reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
     };
-  } finally {
-    for (const work of cleanups.toReversed()) {
-      await work().catch((error: unknown) => {
-        process.stderr.write(`${name}: ${String(error)}\n`);
-      });
-    }
   }
 }
 

@@ -11,7 +11,9 @@ export function testScenario(scenario: FaultScenario): void {
   test(scenario.promise, { skip: withoutNativeParts, timeout: WITHIN_MS }, async (t) => {
     const cleanups: (() => Promise<void>)[] = [];
     t.after(async () => {
-      for (const work of cleanups.toReversed()) await work();
+      const failures: unknown[] = [];
+      for (const work of cleanups.toReversed()) await work().catch((error: unknown) => failures.push(error));
+      assert.deepEqual(failures.map(String), []);
     });
     const result = await scenario.run({
       size: 'small',

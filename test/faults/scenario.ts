@@ -22,12 +22,12 @@ export interface ScenarioResult {
   readonly injected: Readonly<Record<string, number>>;
   /** What was compared and how much of it, such as `{ states: 4094, alerts: 910, orders: 910 }`. */
   readonly compared: Readonly<Record<string, number>>;
-  /** Events, warnings or orders that should be there and are not. */
-  readonly lost: number;
+  /** Events, warnings or orders that should be there and are not; null, here and below, where none are counted. */
+  readonly lost: number | null;
   /** Those that count twice: folded twice, a second order of an episode. Repetitions of a record by id are none. */
-  readonly doubled: number;
+  readonly doubled: number | null;
   /** Those that nothing in the log brought about. */
-  readonly invented: number;
+  readonly invented: number | null;
   /** Every other promise that was broken, in words; one is enough for the scenario to fail. */
   readonly differences: readonly string[];
   /** Figures to read, with units in their names; they decide about nothing. */
@@ -57,7 +57,7 @@ export function brokenBy({ injected, compared, lost, doubled, invented, differen
   return [
     ...differences,
     // None below nothing, and none that could not be counted.
-    ...([lost, doubled, invented].every((count) => count === 0)
+    ...([lost, doubled, invented].every((count) => count === 0 || count === null)
       ? []
       : [`${lost} lost, ${doubled} doubled, ${invented} invented`]),
     ...(sumOf(injected) > 0 ? [] : ['nothing was injected']),

@@ -31,6 +31,7 @@ import { badDeploy } from './rubbish/bad-deploy.ts';
 import { deadLetterTopicDown } from './rubbish/dead-letter-topic-down.ts';
 import { httpFuzz } from './rubbish/http-fuzz.ts';
 import { rubbish } from './rubbish/rubbish.ts';
+import { calendar } from './silence/calendar.ts';
 import { clocks } from './silence/clocks.ts';
 import { disorder } from './silence/disorder.ts';
 import { feedOutage } from './silence/feed-outage.ts';
@@ -70,6 +71,7 @@ export const SCENARIOS: readonly FaultScenario[] = [
   silence,
   feedOutage,
   clocks,
+  calendar,
   disorder,
   privacy,
   kafkaAccess,

@@ -49,6 +49,24 @@ test('a pace keeps to its rate, makes up for short delays and not for long ones'
   assert.equal(nowMs - before, 9_000);
 });
 
+test('a clock that is set back does not hold up a pace', async () => {
+  const sleeps: number[] = [];
+  let nowMs = 3_600_000;
+  const pace = createPace(100, {
+    nowMs: () => nowMs,
+    sleep(ms) {
+      sleeps.push(ms);
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  });
+  const { signal } = new AbortController();
+  for (let batch = 0; batch < 4; batch++) await pace(50, signal);
+  nowMs -= 3_600_000;
+  await pace(50, signal);
+  assert.deepEqual(sleeps, [500, 500, 500]);
+});
+
 const OUTAGE = new Error('gone');
 const isOutage = (error: unknown): boolean => error === OUTAGE;
 

@@ -35,7 +35,7 @@ test('a quiet topic that transactions were written to is read to its end: positi
         position = nextOffset;
         return Promise.resolve(true);
       },
-      lowOffsetOf: () => Promise.resolve(0n),
+      boundsOf: () => Promise.resolve({ lowOffset: 0n, endOffset: 1_000n }),
     },
     handleBatch({ records }) {
       read.push(...records.map(({ value }) => String(value)));

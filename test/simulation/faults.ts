@@ -4,6 +4,7 @@ export const FAULT_KINDS = [
   'redis command never applied',
   'redis command applied after its error',
   'redis command repeated',
+  'redis pipeline cut short',
   'redis time-out',
   'redis tail lost',
   'redis restart',
@@ -24,6 +25,8 @@ export const FAULT_KINDS = [
   'log trimmed',
   'offset out of range',
   'clock jump',
+  'slow call',
+  'slow turn',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -13,6 +13,8 @@ export type PublishEntries = (partition: number, entries: readonly Uint8Array[])
 /** A protection taken away, in all instances: by other text of a script, or by what is handed to the service's parts. */
 export interface Mutation {
   readonly name: string;
+  /** What a check says of it: a run that only breaks down or never ends shows nothing. */
+  readonly foundBy: RegExp;
   readonly scripts?: readonly MutatedScript[];
   readonly ofStore?: (store: PartitionStore, publish: PublishEntries) => PartitionStore;
   readonly ofPublish?: (publish: PublishOutbox) => PublishOutbox;

@@ -9,10 +9,12 @@ import type { MutatedScript, ScriptEdit } from './redis/mutate-script.ts';
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a commit is taken from anybody',
+    foundBy: /invariant 2: .* committed, but .* is the owner/,
     scripts: [script('platform/redis/scripts/commit-batch-n.lua', { find: 'control[1] ~= ARGV[1]', put: 'false' })],
   },
   {
     name: 'a commit is taken at any place of the chain',
+    foundBy: /invariant 2: the sequence went from \d+ to \d+/,
     scripts: [
       script(
         'platform/redis/scripts/commit-batch-n.lua',
@@ -23,10 +25,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a commit leaves the next offset as it was',
+    foundBy: /invariants 1 and 4: \w+ is \d+ at offset undefined/,
     scripts: [script('platform/redis/scripts/commit-batch-n.lua', { find: "'next', ARGV[3], ", put: '' })],
   },
   {
     name: 'an outbox is trimmed by anybody',
+    foundBy: /invariant 2: .* trimmed the outbox, but .* is the owner/,
     scripts: [
       script('platform/redis/scripts/trim-outbox-2.lua', {
         find: "redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1]",
@@ -36,6 +40,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an outbox is trimmed whatever stands in it',
+    foundBy: /invariant 1: .* was decided, and is neither in the outbox nor on its topic/,
     scripts: [
       script('platform/redis/scripts/trim-outbox-2.lua', {
         find: "redis.call('LINDEX', KEYS[2], count - 1) ~= ARGV[3]",
@@ -45,6 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an order is created though there is one',
+    foundBy: /work-order: .* stands for two contents/,
     scripts: [
       script('retention/redis/scripts/create-order-8.lua', {
         find: "redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 or redis.call('HEXISTS', KEYS[3], ARGV[4]) == 1",
@@ -54,6 +60,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an order is changed whatever its version',
+    foundBy: /work-order: .* stands for two contents|a version after \d+ of .* was told|a later one was acknowledged/,
     scripts: [
       script('retention/redis/scripts/update-order-6.lua', {
         find: "redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2]",
@@ -61,9 +68,14 @@ export const MUTATIONS: readonly Mutation[] = [
       }),
     ],
   },
-  { name: 'an event that comes again is not recognised', ofRecord: withIdOfItsOwn },
+  {
+    name: 'an event that comes again is not recognised',
+    foundBy: /each event once: \d+ are folded, of \d+ different ids/,
+    ofRecord: withIdOfItsOwn,
+  },
   {
     name: 'scores and alerts are published before the commit',
+    foundBy: /invariant 1: .* was told before it was decided/,
     ofStore: (store, publish) => ({
       ...store,
       async commit(partition, commit) {
@@ -74,6 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an outbox is trimmed before it is sent',
+    foundBy: /invariant 1: .* was decided, and is neither in the outbox nor on its topic/,
     ofPublish: (publish) => (partition, owner, deps) =>
       publish(partition, owner, {
         ...deps,
@@ -88,7 +101,25 @@ export const MUTATIONS: readonly Mutation[] = [
       }),
   },
   {
+    name: 'an outbox is sent with its newest entries first',
+    foundBy: /order: a .* that was decided after .* was told before it/,
+    ofPublish: (publish) => (partition, owner, deps) => {
+      let inOrder: readonly Uint8Array[] = [];
+      return publish(partition, owner, {
+        ...deps,
+        store: {
+          async readOutbox(of, count) {
+            inOrder = await deps.store.readOutbox(of, count);
+            return inOrder.toReversed();
+          },
+          trimOutbox: (of, by) => deps.store.trimOutbox(of, by, inOrder),
+        },
+      });
+    },
+  },
+  {
     name: 'a commit does not wait until records are parked',
+    foundBy: /invariant 8: .* was passed before it was parked/,
     ofPark: (park) => (partition, parked) => {
       void park(partition, parked).catch(() => undefined);
       return Promise.resolve();
@@ -96,6 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "reading goes on where Kafka's group stands, not Redis",
+    foundBy: /invariant 3: .* is passed over/,
     ofScorerHandlers: (handlers) => ({
       ...handlers,
       positionOf: () => Promise.resolve(undefined),
@@ -107,6 +139,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'what is missing before a batch is taken for a hole',
+    foundBy: /invariants 1 and 4: \w+ is \d+ at offset \d+/,
     ofScorerHandlers: (handlers) => ({
       ...handlers,
       onBatch: (batch) => handlers.onBatch({ ...batch, fetchedFrom: 0n }),
@@ -114,6 +147,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a position of retention is written before its records are handled',
+    foundBy: /invariant 7: the alert .* was passed without an order/,
     ofBatches: (deps) => ({
       ...deps,
       async handleBatch(batch) {

@@ -3,11 +3,12 @@ import { deadLetterTopicOf } from '../../services/platform/kafka/dead-letter.ts'
 import type { IncomingRecord } from '../../services/platform/kafka/record.ts';
 import { createOrderCheck } from './checks/check-orders.ts';
 import { createPartitionCheck } from './checks/check-partition.ts';
-import { differencesOfStates } from './checks/check-states.ts';
+import { createRefusalCheck } from './checks/check-refusals.ts';
 import { readPosition } from './checks/read-position.ts';
 import { createUndisturbed } from './checks/undisturbed.ts';
 import { createFaultCounts } from './faults.ts';
 import { createSimulatedGroup } from './kafka/simulated-group.ts';
+import type { SimulatedGroup } from './kafka/simulated-group.ts';
 import type { SimulatedLog } from './kafka/simulated-log.ts';
 import { createSimulatedTopics } from './kafka/simulated-topics.ts';
 import type { Installation } from './parts/installation.ts';
@@ -34,10 +35,9 @@ export interface Simulation {
   readonly storm: Storm;
   /** The first promise that was broken. */
   broken(): string | undefined;
+  /** Whether some reader refused to go on, or waits and will with its next record. */
   isRefused(): boolean;
-  /** Where it is settled: whether a reader waits that will refuse to go on with its next record. */
-  isGone(): boolean;
-  /** Everything is read, told and quiet. */
+  /** Everything is read, told and quiet, except for what was rightly refused. */
   isSettled(): boolean;
   tellUnsettled(): string;
   checkEnd(): void;
@@ -46,6 +46,8 @@ export interface Simulation {
 
 /** Longer than anybody at the desk waits before the next thing is done. */
 const QUIET_MS = 3_000;
+/** Longer than any reader waits before it looks for lost positions, whatever has just gone wrong. */
+const STALLED_MS = 20_000;
 
 export function openSimulation(seed: number, { mutation, onLine }: SimulationOptions): Simulation {
   const chance = createChance(seed);
@@ -63,7 +65,6 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
   const server = createSimulatedServer();
   for (const { original, mutated } of mutation?.scripts ?? []) server.replaceScript(original, mutated);
   let failure: string | undefined;
-  let refusal: string | undefined;
   let changedAtMs = 0;
   let clockJumpMs = 0;
   const everyPartition = Array.from({ length: plan.partitions }, (_, partition) => partition);
@@ -85,6 +86,8 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
       onBroken,
     }),
   );
+  const readLogs = [TOPICS.input, TOPICS.alert, TOPICS.outcome].flatMap((topic) => topics.logsOf(topic));
+  const refusals = createRefusalCheck({ server, logs: readLogs, onBroken });
   const orderCheck = createOrderCheck({ server, alertLogs: topics.logsOf(TOPICS.alert), onBroken });
 
   const redis = createRedisNetwork(world, server, (life, what) => {
@@ -93,24 +96,25 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
     if (partition === undefined) orderCheck.onWrite();
     else partitionChecks[Number(partition)]?.onWrite(life.name);
   });
+  const groups = {
+    scorer: createSimulatedGroup(world, 'scorers', plan.partitions),
+    alert: createSimulatedGroup(world, 'alert readers', plan.partitions),
+    outcome: createSimulatedGroup(world, 'outcome readers', plan.partitions),
+  };
   const installation: Installation = {
     world,
     topics,
     server,
     redis,
-    groups: {
-      scorer: createSimulatedGroup(world, 'scorers', plan.partitions),
-      alert: createSimulatedGroup(world, 'alert readers', plan.partitions),
-      outcome: createSimulatedGroup(world, 'outcome readers', plan.partitions),
-    },
+    groups,
     mutation,
     wallMs: () => START_MS + Math.round(scheduler.nowMs()),
     deskMs: () => START_MS + Math.round(scheduler.nowMs()) + clockJumpMs,
-    onFatal(life, error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      trace.note(`${life.name} refuses to go on: ${reason}`);
-      if (hasLostEvents()) refusal = reason;
-      else onBroken(`${life.name} refused without a cause: ${reason}`);
+    onFatal(life, log, error) {
+      trace.note(`${life.name} refuses to go on: ${String(error)}`);
+      refusals.onRefused(life.name, log, error);
+      groupOf(log).withdraw(log.partition);
+      for (const slot of slots) slot.giveUp(life);
     },
   };
 
@@ -120,9 +124,12 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
   const retentions = Array.from({ length: plan.retentions }, (_, i) =>
     createSlot(world, `retention${i}`, (life) => startRetentionPart(installation, life)),
   );
+  const slots = [...scorers, ...retentions];
   const people = createDeskPeople(installation, () => retentions.flatMap((slot) => slot.current() ?? []));
-  const storm = createStorm(installation, [...scorers, ...retentions], {
+  const storm = createStorm(installation, slots, {
+    onTrim: refusals.onLoss,
     onLoss() {
+      refusals.onLoss();
       orderCheck.onLoss();
       for (const check of partitionChecks) check.onWrite(undefined);
       orderCheck.onWrite();
@@ -133,8 +140,7 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
   });
 
   feed();
-  for (const slot of [...scorers, ...retentions])
-    scheduler.after(chance.unit() * 300, `${slot.name} is started`, slot.start);
+  for (const slot of slots) scheduler.after(chance.unit() * 300, `${slot.name} is started`, slot.start);
 
   /** The log comes bit by bit, so that readers also meet its end. */
   function feed(): void {
@@ -173,25 +179,34 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
     }
   }
 
-  const readLogs = [TOPICS.input, TOPICS.alert, TOPICS.outcome].flatMap((topic) => topics.logsOf(topic));
-
-  function hasLostEvents(): boolean {
-    return readLogs.some((log) => (readPosition(server, log) ?? log.bounds().lowOffset) < log.bounds().lowOffset);
-  }
-
-  /**
-   * A reader without news cannot tell that what it was to read next is gone: it is told with the next record of that
-   * partition, and nothing after it is read before.
-   */
-  function isGone(log: SimulatedLog): boolean {
-    const { lowOffset } = log.bounds();
-    const last = log.records.at(-1);
-    return (readPosition(server, log) ?? lowOffset) < lowOffset && (last === undefined || last.offset < lowOffset);
+  function groupOf({ topic }: SimulatedLog): SimulatedGroup {
+    if (topic === TOPICS.input) return groups.scorer;
+    return topic === TOPICS.alert ? groups.alert : groups.outcome;
   }
 
   function isRead(log: SimulatedLog): boolean {
     const last = log.records.at(-1);
-    return last === undefined || (readPosition(server, log) ?? 0n) > last.offset || isGone(log);
+    if (last === undefined || refusals.isRefused(log) || refusals.isGone(log)) return true;
+    return (readPosition(server, log) ?? 0n) > last.offset;
+  }
+
+  /** Whether all of the log can be read, so that all has to come of it. */
+  function isWhole(partition: number): boolean {
+    return !refusals.isCut(topics.logOf(TOPICS.input, partition));
+  }
+
+  /** No reader goes back any more by itself. */
+  function requireNonePassed(): void {
+    if (world.isStormy() || scheduler.nowMs() - changedAtMs < STALLED_MS) return;
+    for (const log of readLogs) {
+      const position = readPosition(server, log) ?? 0n;
+      const stand = groupOf(log).committed(log.partition) ?? 0n;
+      const next = log.records.find(({ offset }) => offset >= position);
+      if (isRead(log) || next === undefined || stand <= next.offset) continue;
+      onBroken(
+        `invariant 3: offset ${next.offset} of ${log.topic}/${log.partition} is passed over: readers are at ${stand}`,
+      );
+    }
   }
 
   function unsettled(): string | undefined {
@@ -200,8 +215,8 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
     const unread = readLogs.find((log) => !isRead(log));
     if (unread !== undefined)
       return `${unread.topic}/${unread.partition} is read to ${readPosition(server, unread)} only`;
-    const untold = readLogs.some(isGone) ? undefined : partitionChecks.find((check) => check.isSilent());
-    if (untold !== undefined) return 'something decided is not on its topic';
+    if (partitionChecks.some((check, partition) => isWhole(partition) && check.isSilent()))
+      return 'something decided is not on its topic';
     return server.execute(['XLEN', createOrderKeys(KEYSPACE).outbox]) === 0
       ? undefined
       : "the desk's outbox is not empty";
@@ -211,22 +226,23 @@ export function openSimulation(seed: number, { mutation, onLine }: SimulationOpt
     world,
     storm,
     broken: () => failure,
-    isRefused: () => refusal !== undefined,
-    isGone: () => readLogs.some(isGone),
-    isSettled: () => unsettled() === undefined,
+    isRefused: () => readLogs.some((log) => refusals.isCut(log)),
+    isSettled() {
+      requireNonePassed();
+      return unsettled() === undefined;
+    },
     tellUnsettled: () => unsettled() ?? '',
     checkEnd() {
-      for (const check of partitionChecks) check.atTheEnd();
-      for (const partition of everyPartition)
-        differencesOfStates(server, undisturbed.store, partition).forEach(onBroken);
-      orderCheck.atTheEnd(people.acknowledged);
+      const keys = Object.keys(server.dump());
+      for (const [partition, check] of partitionChecks.entries()) {
+        check.requireKept(keys);
+        if (isWhole(partition)) check.requireTold();
+      }
+      orderCheck.atTheEnd(people.acknowledged, refusals.isCut);
     },
     compared: () => ({
       records: topics.logsOf(TOPICS.input).reduce((sum, { records }) => sum + records.length, 0),
-      states: everyPartition.reduce(
-        (sum, partition) => sum + Object.keys(undisturbed.store.dump(partition).states).length,
-        0,
-      ),
+      states: everyPartition.reduce((sum, partition) => sum + undisturbed.of(partition).held().states.size, 0),
       alerts: everyPartition.reduce(
         (sum, partition) => sum + undisturbed.of(partition).emitted.filter(({ kind }) => kind === 'alert').length,
         0,

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { Mutation } from './mutation.ts';
 import { FAULT_KINDS, noFaults } from './faults.ts';
 import type { FaultKind } from './faults.ts';
+import { isSought } from './simulation-result.ts';
 import type { SeedResult, SeedsAsked } from './simulation-worker.ts';
 
 export interface RunOptions {
@@ -11,8 +13,8 @@ export interface RunOptions {
   readonly progress?: (text: string) => void;
   /** Ends the run early, with what was done. */
   readonly signal?: AbortSignal;
-  /** Name of one of MUTATIONS, for the check that it is found. */
-  readonly mutation?: string;
+  /** One of MUTATIONS, which is found where a check says what it should. */
+  readonly mutation?: Pick<Mutation, 'name' | 'foundBy'>;
 }
 
 export interface RunTotals {
@@ -22,6 +24,8 @@ export interface RunTotals {
   readonly refused: number;
   /** The first failure of each worker, with its seed and its last steps. */
   readonly failures: readonly { readonly seed: number; readonly text: string }[];
+  /** Of a mutation: runs that failed otherwise than they should. */
+  readonly failedOtherwise: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
   readonly compared: Readonly<Record<'records' | 'states' | 'alerts' | 'orders', number>>;
   readonly steps: number;
@@ -29,7 +33,7 @@ export interface RunTotals {
 
 const SEEDS_AT_ONCE = 25;
 
-/** Runs seeds over several threads until one fails. A failing seed is replayed by `npm run faults -- --simulate 1 --seed N`. */
+/** Runs seeds over several threads until one fails, a mutated one as it should. A failing seed is replayed by `npm run faults -- --simulate 1 --seed N`. */
 export async function runSimulation(options: RunOptions): Promise<RunTotals> {
   const { seeds, from, workers, progress, signal, mutation } = options;
   const totals = {
@@ -37,6 +41,7 @@ export async function runSimulation(options: RunOptions): Promise<RunTotals> {
     settled: 0,
     refused: 0,
     failures: [] as { seed: number; text: string }[],
+    failedOtherwise: 0,
     faults: noFaults(),
     compared: { records: 0, states: 0, alerts: 0, orders: 0 },
     steps: 0,
@@ -48,7 +53,7 @@ export async function runSimulation(options: RunOptions): Promise<RunTotals> {
     const count = Math.min(SEEDS_AT_ONCE, from + seeds - next);
     if (count <= 0) return undefined;
     next += count;
-    return { from: next - count, count, mutation };
+    return { from: next - count, count, mutation: mutation?.name, until: mutation?.foundBy };
   }
 
   function add(result: SeedResult): void {
@@ -59,7 +64,9 @@ export async function runSimulation(options: RunOptions): Promise<RunTotals> {
     for (const kind of FAULT_KINDS) totals.faults[kind] += result.faults[kind];
     for (const what of ['records', 'states', 'alerts', 'orders'] as const)
       totals.compared[what] += result.compared[what];
-    if (result.failure !== undefined) totals.failures.push({ seed: result.seed, text: result.failure });
+    if (result.failure === undefined) return;
+    if (isSought(result, mutation?.foundBy)) totals.failures.push({ seed: result.seed, text: result.failure });
+    else totals.failedOtherwise++;
   }
 
   async function work(): Promise<void> {

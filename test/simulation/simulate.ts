@@ -28,20 +28,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       const what = scheduler.step();
       trace.note(`${scheduler.nowMs().toFixed(1)} ${what ?? 'nothing is left'}`);
       await nextTurn();
-      failure = simulation.broken();
-      if (failure !== undefined) break;
-      if (simulation.isRefused()) {
-        end = 'refused';
-        break;
-      }
+      if (simulation.broken() !== undefined) break;
       if (simulation.isSettled()) {
-        if (simulation.isGone()) {
-          end = 'refused';
-          break;
-        }
         simulation.checkEnd();
-        failure = simulation.broken();
-        if (failure === undefined) end = 'settled';
+        if (simulation.broken() === undefined) end = simulation.isRefused() ? 'refused' : 'settled';
         break;
       }
       if (what === undefined || scheduler.steps() > MOST_STEPS) {
@@ -52,7 +42,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   } catch (error) {
     failure = `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
+  const broken = simulation.broken();
+  failure = broken ?? failure;
   return {
+    broken,
     failure: failure === undefined ? undefined : tellFailure(seed, failure, trace.lastLines()),
     end,
     faults: { ...noFaults(), ...faults.totals() },

@@ -4,7 +4,9 @@ import type { Mutation } from './mutation.ts';
 export interface SimulationResult {
   /** Undefined where every promise was kept. */
   readonly failure: string | undefined;
-  /** How the run ended: everything was told, or it was rightly refused to go on. */
+  /** The promise that a check found broken; undefined also where a run threw or never came to its end. */
+  readonly broken: string | undefined;
+  /** How the run ended: everything was told, or, where events were gone that were to be read, all but their partitions. */
   readonly end: 'settled' | 'refused' | 'failed';
   readonly faults: FaultTotals;
   /** The same for the same seed. */
@@ -23,4 +25,9 @@ export interface SimulationOptions {
   readonly mutation?: Mutation | undefined;
   /** Told each line of what happens. */
   readonly onLine?: (line: string) => void;
+}
+
+/** Whether a run failed as `until` says; without it, in whatever way. */
+export function isSought({ failure, broken }: SimulationResult, until: RegExp | undefined): boolean {
+  return until === undefined ? failure !== undefined : broken !== undefined && until.test(broken);
 }

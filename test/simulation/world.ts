@@ -15,11 +15,14 @@ export interface World {
   isStormy(): boolean;
 }
 
-/** Time that something takes: mostly moments, now and then long, and in a storm past every time-out. */
-export function latencyMs(world: World): number {
-  const { chance, plan } = world;
+/** Time that something takes: mostly moments, now and then long, and in a storm past every time-out, which is counted. */
+export function latencyMs(world: World, slow: 'slow call' | 'slow turn' = 'slow call'): number {
+  const { chance, plan, faults } = world;
   const luck = chance.unit();
-  if (world.isStormy() && luck < plan.slowShare) return 500 + chance.unit() * plan.slowestMs;
+  if (world.isStormy() && luck < plan.slowShare) {
+    faults.count(slow);
+    return 500 + chance.unit() * plan.slowestMs;
+  }
   return luck < 0.9 ? 1 + luck * 4 : luck * 60;
 }
 

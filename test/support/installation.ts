@@ -15,6 +15,7 @@ import { createPartitionStore } from '../../services/platform/redis/partition-st
 import type { PartitionStore } from '../../services/platform/redis/partition-store.ts';
 import type { RedisClient } from '../../services/platform/redis/redis-client.ts';
 import { writeSilenceModel } from '../../models/pipeline/stand-in/silence-model.ts';
+import { numbersInLogs } from './numbers-in-logs.ts';
 import { claimRedisDatabase, testStack, uniqueSuffix } from './stack.ts';
 import { testPolicy } from './test-policy.ts';
 import type { PolicyChanges } from './test-policy.ts';
@@ -90,8 +91,11 @@ export async function openInstallation(test: TestEnd, options: InstallationOptio
     await Promise.all(processes.map(({ process: kept }) => kept.ended));
     await Promise.all([offsets.close(), producer.close()]);
     redis.disconnect();
+    const found = numbersInLogs(directory);
     if (test.logsKeptAt !== undefined) keepLogs(directory, join(test.logsKeptAt, basename(directory)));
     rmSync(directory, { recursive: true, force: true });
+    // Whatever a test is about: numbers stay at the edge.
+    if (found.length > 0) throw new Error(found.join('\n'));
   });
   return {
     partitions,

@@ -85,6 +85,11 @@ function isInstant(instantMs: number): boolean {
   return isWithin(instantMs, 0, LATEST_MS);
 }
 
+/**
+ * Below zero as well, in each field: a top-up is reversed, a charge and its part are credited, a balance is a debt, a bill and
+ * its part a credit note. The contract says so, and months of real prepaid customers hold reversals and credits; parked, what
+ * was taken back would count as spent. So it is the size alone that tells what no real event could hold.
+ */
 function isMoney(minor: number): boolean {
   return isWithin(minor, -MAX_MINOR, MAX_MINOR);
 }

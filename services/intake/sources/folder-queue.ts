@@ -30,7 +30,8 @@ export function createFolderQueue(isKnown: (file: ListedFile) => boolean, settle
       before = new Map(
         files.map((file) => {
           const [stand, known] = [standOf(file), seen.get(file.name)];
-          return [file.name, { stand, sinceMs: known?.stand === stand ? known.sinceMs : nowMs }];
+          // A clock that is set back must not make a file wait until it has come so far again.
+          return [file.name, { stand, sinceMs: known?.stand === stand ? Math.min(known.sinceMs, nowMs) : nowMs }];
         }),
       );
       for (const file of files) {

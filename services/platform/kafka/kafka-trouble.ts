@@ -33,6 +33,14 @@ const MISSING_RIGHTS: Words = [
   ],
 ];
 
+/** What the client says in its own words, whatever a broker answered. */
+const UNCLEAR: Words = [
+  [
+    /Failed to find group coordinator/,
+    'no broker coordinates the consumer group: are all of them up, and may the user of CHURN_KAFKA_USER use the group? compare deploy/kafka/acls.csv',
+  ],
+];
+
 const TROUBLES: Words = [
   [
     /certificate has expired/,
@@ -116,5 +124,5 @@ export function isMissingKafkaRight(error: unknown): error is Error {
 export function kafkaTrouble(error: unknown): string {
   if (error instanceof Error && TELLING.includes(error.name)) return error.message;
   const said = error instanceof Error ? originOf(error).message : String(error);
-  return [...MISSING_RIGHTS, ...TROUBLES].find(([pattern]) => pattern.test(said))?.[1] ?? said;
+  return [...MISSING_RIGHTS, ...UNCLEAR, ...TROUBLES].find(([pattern]) => pattern.test(said))?.[1] ?? said;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+import { deleteGroup } from './delete-group.ts';
 import type { LogBounds } from './offsets.ts';
 
 /** An open transaction hides what comes after it for as long as it likes. */
@@ -25,6 +26,9 @@ export async function partitionsWithRecords(
   const groupId = `partitions-with-records-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, allowAutoTopicCreation: false });
   const done = Promise.withResolvers<undefined>();
+  // It may fail before it is waited for.
+  done.promise.catch(() => undefined);
+  let crash: Error | undefined;
   const timer = setTimeout(() => {
     for (const partition of open.keys()) found.add(partition);
     done.resolve(undefined);
@@ -43,7 +47,9 @@ export async function partitionsWithRecords(
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) done.reject(payload.error);
+      if (payload.restart) return;
+      crash = payload.error;
+      done.reject(crash);
     });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       // A fetch of nothing but the ends of transactions comes to no handler.
@@ -71,12 +77,13 @@ export async function partitionsWithRecords(
     });
     for (const [partition, { lowOffset }] of ranges) consumer.seek({ topic, partition, offset: String(lowOffset) });
     await done.promise;
+  } catch (error) {
+    // What the client does not let be done afterwards is a consequence.
+    throw crash ?? error;
   } finally {
     clearTimeout(timer);
     await consumer.disconnect();
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.deleteGroups([groupId]).finally(() => admin.disconnect());
+    await deleteGroup(settings, groupId);
   }
   return found;
 }

@@ -26,8 +26,8 @@ export interface PositionStore {
    * @returns whether it is written.
    */
   write(partition: number, nextOffset: bigint, serverLife: string): Promise<boolean>;
-  /** Oldest offset that Kafka still holds. */
-  lowOffsetOf(partition: number): Promise<bigint>;
+  /** What Kafka holds now. */
+  boundsOf(partition: number): Promise<LogBounds>;
 }
 
 /** Records before a position are gone from the topic, or it is another topic by now: trying again cannot help. */
@@ -78,7 +78,7 @@ export function createPositionedBatches(
     store: PositionStore,
   ): Promise<{ readonly nextOffset: bigint; readonly serverLife: string }> {
     const { nextOffset, serverLife } = await store.read(partition);
-    return { nextOffset: nextOffset ?? (await store.lowOffsetOf(partition)), serverLife };
+    return { nextOffset: nextOffset ?? (await store.boundsOf(partition)).lowOffset, serverLife };
   }
 
   async function onBatch(batch: FetchedBatch): Promise<NextRead> {
@@ -89,8 +89,8 @@ export function createPositionedBatches(
     }
     await passing.get(partition);
     const { nextOffset: position, serverLife } = await readPosition(partition, positions);
-    const lost = lostPositionOf(topic, partition, position, { lowOffset: 0n, endOffset: batch.endOffset });
-    if (lost !== undefined) throw lost;
+    // The end that a batch tells of may be older than the position: another may have read on while the batch waited here.
+    if (position > batch.endOffset) await refuseWhereLost(partition, position, positions);
     if ((batch.records.at(-1)?.offset ?? 0n) < position) return { type: 'seek', offset: position };
     // What was asked for from there on tells of holes before its first record; what was asked for beyond, of nothing.
     if (fetchedFrom > position) {
@@ -120,8 +120,7 @@ export function createPositionedBatches(
   }
 
   async function refuseWhereLost(partition: number, position: bigint, store: PositionStore): Promise<void> {
-    const lowOffset = await store.lowOffsetOf(partition);
-    const lost = lostPositionOf(topic, partition, position, { lowOffset, endOffset: position });
+    const lost = lostPositionOf(topic, partition, position, await store.boundsOf(partition));
     if (lost !== undefined) throw lost;
   }
 

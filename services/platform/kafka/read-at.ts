@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+import { deleteGroup } from './delete-group.ts';
 import { openOffsetReader } from './offsets.ts';
 import type { IncomingRecord } from './record.ts';
 import { toIncomingRecord } from './to-incoming-record.ts';
@@ -24,6 +25,9 @@ export async function readAt(
   const groupId = `read-at-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxBytesPerPartition: 262_144, allowAutoTopicCreation: false });
   const done = Promise.withResolvers<undefined>();
+  // It may fail before it is waited for.
+  done.promise.catch(() => undefined);
+  let crash: Error | undefined;
 
   function goOn(partition: number): void {
     const [next] = open.get(partition) ?? [];
@@ -52,7 +56,9 @@ export async function readAt(
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) done.reject(payload.error);
+      if (payload.restart) return;
+      crash = payload.error;
+      done.reject(crash);
     });
     await consumer.run({
       autoCommit: false,
@@ -63,11 +69,12 @@ export async function readAt(
     });
     for (const partition of [...open.keys()]) goOn(partition);
     await done.promise;
+  } catch (error) {
+    // What the client does not let be done afterwards is a consequence.
+    throw crash ?? error;
   } finally {
     await consumer.disconnect();
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.deleteGroups([groupId]).finally(() => admin.disconnect());
+    await deleteGroup(settings, groupId);
   }
 }
 

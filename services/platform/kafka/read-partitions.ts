@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
+import { deleteGroup } from './delete-group.ts';
 import { openOffsetReader } from './offsets.ts';
 import type { LogBounds } from './offsets.ts';
 import type { IncomingRecord } from './record.ts';
@@ -146,18 +147,5 @@ async function boundsOf(settings: KafkaSettings, topic: string): Promise<Map<num
     return await reader.allBoundsOf(topic);
   } finally {
     await reader.close();
-  }
-}
-
-/** Never throws: what became of the reading is told, whatever becomes of its group. */
-async function deleteGroup(settings: KafkaSettings, groupId: string): Promise<void> {
-  const admin = createKafka(settings).admin();
-  try {
-    await admin.connect();
-    await admin.deleteGroups([groupId]);
-  } catch {
-    // One that never had a member is not there; one that stays is empty, and Kafka drops it in time.
-  } finally {
-    await admin.disconnect().catch(() => undefined);
   }
 }

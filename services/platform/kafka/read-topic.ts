@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import { runConsumer } from './consumer.ts';
+import { deleteGroup } from './delete-group.ts';
+import { isMissingKafkaRight } from './kafka-trouble.ts';
 import { openOffsetReader } from './offsets.ts';
 import type { IncomingRecord } from './record.ts';
 
@@ -48,11 +49,18 @@ export async function readTopicInBatches(
       if (end !== undefined && next >= end) open.delete(partition);
       if (open.size === 0) done.resolve(undefined);
     },
-    onStateChange: () => undefined,
+    onStateChange(state, detail) {
+      const error = new Error(detail);
+      // It would join again for ever.
+      if (state === 'crashed' && isMissingKafkaRight(error)) done.reject(error);
+    },
   });
-  await done.promise;
-  await consumer.stop();
-  await deleteGroup(settings, groupId);
+  try {
+    await done.promise;
+  } finally {
+    await consumer.stop();
+    await deleteGroup(settings, groupId);
+  }
 }
 
 async function endOffsets(
@@ -64,15 +72,5 @@ async function endOffsets(
     return await reader.allBoundsOf(topic);
   } finally {
     await reader.close();
-  }
-}
-
-async function deleteGroup(settings: KafkaSettings, groupId: string): Promise<void> {
-  const admin = createKafka(settings).admin();
-  await admin.connect();
-  try {
-    await admin.deleteGroups([groupId]);
-  } finally {
-    await admin.disconnect();
   }
 }

@@ -31,8 +31,6 @@ export function createRedisPositions(
       const fields = [`${topic}/${partition}`, nextOffset.toString(), serverLife];
       return (await writeScript(redis, [positions], fields)) === 1;
     },
-    async lowOffsetOf(partition) {
-      return (await offsets.boundsOf(topic, partition)).lowOffset;
-    },
+    boundsOf: (partition) => offsets.boundsOf(topic, partition),
   });
 }

@@ -6,10 +6,14 @@ import type { ParkReason } from '../../../services/core/events/validate-record.t
 import type { EventBody, LogRecord, SubscriberEvent } from '../../../services/core/events/subscriber-event.ts';
 import { arbitraryLog } from '../../support/arbitrary-events.ts';
 import {
+  sampleActivation,
   sampleBill,
   sampleCall,
+  sampleComplaint,
   sampleContact,
+  sampleContract,
   sampleEvent,
+  sampleFault,
   sampleMessage,
   sampleParty,
   sampleProgress,
@@ -23,6 +27,19 @@ const origin = { key: 's1', timestampMs: NOW };
 
 function event(changes: Partial<SubscriberEvent> = {}): SubscriberEvent {
   return { ...sampleEvent(sampleCall(), NOW), ...changes };
+}
+
+function commissionOf(share: number): EventBody {
+  return {
+    type: 'commission_settlement',
+    channelId: 'shop-1',
+    model: 'share',
+    paymentNo: 1,
+    periodStartsAtMs: 0,
+    periodEndsAtMs: 0,
+    share,
+    amountMinor: 100,
+  };
 }
 
 function reasonFor(record: LogRecord, from = origin): ParkReason | 'accepted' {
@@ -95,6 +112,7 @@ test('the edges of time themselves are accepted', () => {
 
 describe('a field that no real event could hold parks the record', () => {
   const MONTH_S = 31 * 86_400;
+  const LATEST_MS = Date.UTC(2100, 0, 1);
   const fields: readonly (readonly [field: string, body: (value: number) => EventBody, min: number, max: number])[] = [
     ['call.duration_s', (durationS) => sampleCall({ durationS }), 0, MONTH_S],
     ['call.charge_minor', (chargeMinor) => sampleCall({ chargeMinor }), -1e12, 1e12],
@@ -126,6 +144,15 @@ describe('a field that no real event could hold parks the record', () => {
       1,
     ],
     ['profile.birth_year', (birthYear) => ({ type: 'profile', birthYear }), 1_880, 9_999],
+    ['profile.activated_at_ms', (activatedAtMs) => ({ type: 'profile', activatedAtMs }), 0, LATEST_MS],
+    ['complaint.opened_at_ms', (openedAtMs) => sampleComplaint({ openedAtMs }), 0, LATEST_MS],
+    ['complaint.closed_at_ms', (closedAtMs) => sampleComplaint({ closedAtMs }), 0, LATEST_MS],
+    ['fault.reported_at_ms', (reportedAtMs) => sampleFault({ reportedAtMs }), 0, LATEST_MS],
+    ['fault.repaired_at_ms', (repairedAtMs) => sampleFault({ repairedAtMs }), 0, LATEST_MS],
+    ['contract_start.starts_at_ms', (startsAtMs) => sampleContract({ startsAtMs }), 0, LATEST_MS],
+    ['contract_start.ends_at_ms', (endsAtMs) => sampleContract({ endsAtMs }), 0, LATEST_MS],
+    ['activation.transaction_at_ms', (transactionAtMs) => sampleActivation({ transactionAtMs }), 0, LATEST_MS],
+    ['commission_settlement.share', commissionOf, 0, 1],
   ];
   for (const [field, body, min, max] of fields) {
     test(`${field} within ${min} and ${max}`, () => {
@@ -136,6 +163,23 @@ describe('a field that no real event could hold parks the record', () => {
       }
     });
   }
+});
+
+test('money that is taken back is no rubbish: reversals, credits, debts and credit notes are accepted', () => {
+  const bodies: readonly ((minor: number) => EventBody)[] = [
+    (amountMinor) => sampleTopUp({ amountMinor }),
+    (balanceAfterMinor) => sampleTopUp({ balanceAfterMinor }),
+    (chargeMinor) => sampleCall({ chargeMinor }),
+    (chargeMinor) => sampleMessage({ chargeMinor }),
+    (minor) => sampleSession({ chargeMinor: minor, outOfBundleChargeMinor: minor }),
+    (balanceMinor) => ({ type: 'balance_snapshot', balanceMinor }),
+    (totalMinor) => sampleBill({ totalMinor, outOfBundleDataMinor: totalMinor }),
+  ];
+  fc.assert(
+    fc.property(fc.integer({ min: -1e12, max: -1 }), fc.constantFrom(...bodies), (minor, bodyOf) => {
+      assert.equal(reasonFor(event({ body: bodyOf(minor) })), 'accepted');
+    }),
+  );
 });
 
 test('details name fields and never what is in them', () => {

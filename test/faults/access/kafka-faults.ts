@@ -2,6 +2,10 @@ import kafkajs from 'kafkajs';
 import type { AclEntry } from 'kafkajs';
 import type { InstallationTopics } from '../../support/installation.ts';
 import type { Listener } from '../../support/secured-kafka.ts';
+import type { Role } from './kafka-roles.ts';
+
+const { READ, WRITE } = kafkajs.AclOperationTypes;
+const { GROUP } = kafkajs.AclResourceTypes;
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -67,36 +71,38 @@ export const WRONG_PASSWORD = 'pass-of-nobody-6613';
 /** A right that is taken from a service at work. */
 export interface RevokedRight {
   readonly name: string;
+  /** Who has to tell. */
+  readonly role: Role;
+  /** Whether it is one of the few that the small size takes. */
+  readonly isQuick?: boolean;
   readonly words: RegExp;
   readonly right: AclEntry;
 }
 
 export function revokedRights(rights: readonly AclEntry[], topics: InstallationTopics): readonly RevokedRight[] {
-  const find = (user: string, isWanted: (right: AclEntry) => boolean): AclEntry => {
-    const right = rights.find((one) => one.principal === `User:${user}` && isWanted(one));
-    if (right === undefined) throw new Error(`acls.csv gives ${user} no such right`);
-    return right;
+  const revoked = (role: Role, what: string, isWanted: (right: AclEntry) => boolean, words: RegExp): RevokedRight => {
+    const right = rights.find((one) => one.principal === `User:churn-${role}` && isWanted(one));
+    if (right === undefined) throw new Error(`acls.csv gives ${role} no right ${what}`);
+    return { name: `right of ${role} ${what} revoked`, role, right, words };
   };
-  const onTopic = (user: string, topic: string, operation: AclEntry['operation']): AclEntry =>
-    find(user, (right) => right.resourceName === topic && right.operation === operation);
-  const topicWords = /may not read, write or describe a topic/;
-  const { READ, WRITE } = kafkajs.AclOperationTypes;
+  const onTopic = (role: Role, what: string, topic: string, operation: AclEntry['operation']): RevokedRight =>
+    revoked(
+      role,
+      what,
+      (right) => right.resourceName === topic && right.operation === operation,
+      /may not read, write or describe a topic/,
+    );
+  const toGroup = (role: Role): RevokedRight =>
+    revoked(role, 'to its group', ({ resourceType }) => resourceType === GROUP, /may not use its consumer group/);
   return [
-    { name: 'right to write alerts revoked', words: topicWords, right: onTopic('churn-scorer', topics.alert, WRITE) },
-    {
-      name: 'right to read the input topic revoked',
-      words: topicWords,
-      right: onTopic('churn-scorer', topics.input, READ),
-    },
-    {
-      name: 'right to the group revoked',
-      words: /may not use its consumer group/,
-      right: find('churn-scorer', ({ resourceName }) => resourceName.endsWith('-scorer')),
-    },
-    {
-      name: 'right to write work orders revoked',
-      words: topicWords,
-      right: onTopic('churn-retention', topics.workOrder, WRITE),
-    },
+    { ...onTopic('scorer', 'to write alerts', topics.alert, WRITE), isQuick: true },
+    { ...onTopic('scorer', 'to read the input log', topics.input, READ), isQuick: true },
+    toGroup('scorer'),
+    { ...onTopic('retention', 'to write work orders', topics.workOrder, WRITE), isQuick: true },
+    onTopic('retention', 'to read alerts', topics.alert, READ),
+    onTopic('retention', 'to read outcomes', topics.outcome, READ),
+    toGroup('retention'),
+    { ...onTopic('intake', 'to write the input log', topics.input, WRITE), isQuick: true },
+    toGroup('intake'),
   ];
 }

@@ -107,9 +107,9 @@ export const logCut: FaultScenario = {
     return {
       injected,
       compared: { refusals: cases.length, 'positions before and after': positions },
-      lost: 0,
-      doubled: 0,
-      invented: 0,
+      lost: null,
+      doubled: null,
+      invented: null,
       differences,
       measured: { 'longest time to the end, ms': Math.round(endedMs) },
     };

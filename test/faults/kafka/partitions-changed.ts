@@ -48,9 +48,9 @@ export const partitionsChanged: FaultScenario = {
     return {
       injected: { 'partitions added to the input log': 1, 'starts on another number of partitions': 3 },
       compared: { refusals: 5, 'state before and after': 3 },
-      lost: 0,
-      doubled: 0,
-      invented: 0,
+      lost: null,
+      doubled: null,
+      invented: null,
       differences,
       measured: {},
     };

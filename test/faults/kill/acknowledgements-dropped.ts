@@ -14,7 +14,6 @@ import { ownStack } from '../../support/own-stack.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
 import type { FaultScenario } from '../scenario.ts';
-import { tell } from '../verdict/difference.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
 import { openAcknowledgementGate } from './acknowledgement-gate.ts';
@@ -24,7 +23,6 @@ import type { AcknowledgedChange, CarefulDesk } from './careful-desk.ts';
 import { chunksOf } from './chunks-of.ts';
 import { TIME_ZONE, disorderlyOperator } from './disorderly-operator.ts';
 import { judgeHistories } from './order-histories.ts';
-import { readScoresInOrder } from './scores-in-order.ts';
 import { CHANGES_PER_ORDER, workThroughOrder } from './work-through-order.ts';
 
 /** Of each program, by the name under which it comes to the broker. */
@@ -64,14 +62,12 @@ export const acknowledgementsDropped: FaultScenario = {
     const verdict = await judge(shop, await expectedOutcome(shop));
     const wanted = new Map(worked.orderIds.map((id) => [id, 1 + CHANGES_PER_ORDER]));
     const histories = await judgeHistories(shop, wanted, worked.acknowledged);
-    const scores = await readScoresInOrder(shop);
     const dropped = gate.dropped();
     return {
       injected: Object.fromEntries([...dropped].map(([who, times]) => [`acknowledgement to ${who} dropped`, times])),
       compared: {
         ...verdict.compared,
         'events of orders': histories.events,
-        "subscribers' scores in order": scores.subscribers,
       },
       lost: verdict.lost + histories.lost,
       doubled: verdict.doubled + histories.doubled,
@@ -79,7 +75,6 @@ export const acknowledgementsDropped: FaultScenario = {
       differences: [
         ...verdict.differences,
         ...histories.differences,
-        ...tell('subscribers whose scores are out of order', scores.unordered),
         ...Object.entries(drops)
           .filter(([who, times]) => dropped.get(who) !== times)
           .map(([who, times]) => `${dropped.get(who) ?? 0} acknowledgements to ${who} were dropped, not ${times}`),

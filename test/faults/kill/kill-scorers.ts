@@ -42,7 +42,8 @@ const SETTINGS = { CHURN_COMMIT_LIMIT: '300' };
 export const killScorers: FaultScenario = {
   name: 'kill-scorers',
   promise:
-    'scorers killed again and again, at any moment and at the worst ones, come to what one undisturbed run gives',
+    'scorers killed again and again, at any moment and at the worst ones, come to what one undisturbed run gives, and tell ' +
+    'it in its order',
   async run(context) {
     const { subscribers, days, partitions, warmUpDays, quietDays } = SIZES[context.size];
     const stack = await ownStack(context);

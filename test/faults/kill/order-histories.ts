@@ -4,7 +4,7 @@ import { decodeLogRecord } from '../../../services/contracts/log-record.ts';
 import type { Installation } from '../../support/installation.ts';
 import { recordsOf } from '../../support/installation-log.ts';
 import { tell } from '../verdict/difference.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { WorkOrderSeen } from './careful-desk.ts';
 import type { AcknowledgedChange } from './careful-desk.ts';
 

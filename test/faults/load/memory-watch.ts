@@ -1,28 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../../bench/harness/measured.ts';
 
 const SAMPLE_MS = 500;
-/** Of the time watched: code is compiled, caches and heaps reach their size. */
-const WARM_UP_SHARE = 0.4;
-const EDGE_SHARE = 0.25;
-/** Heaps breathe: what a collection leaves differs by this much from one time to another. */
+/** What one rest leaves differs by this much from what another does, leak or not. */
 const BREATH_BYTES = 48 * 1_024 * 1_024;
 const BREATH_SHARE = 0.1;
 
-/** How a process' resident memory went after its warm-up. */
+/** How a process' resident memory went. */
 export interface MemoryCourse {
   readonly name: string;
   readonly peakBytes: number;
-  /** Median of the last quarter over that of the first. */
-  readonly growthBytes: number;
-  /** Least squares. */
-  readonly slopeBytesPerMinute: number;
-  /** Whether it did not grow by more than a heap's breath: a tenth, or 48 MiB. */
-  readonly isFlat: boolean;
+  /** The least in each rest, in their order. */
+  readonly restBytes: readonly number[];
 }
 
 export interface MemoryWatch {
+  /**
+   * Looks for what the processes hold while they have nothing to do. A heap under load holds as much garbage as V8 finds
+   * right for the machine's moment, and gives it back when it has been idle for some ten seconds.
+   */
+  rest(forMs: number, signal: AbortSignal): Promise<void>;
   stop(): Promise<readonly MemoryCourse[]>;
 }
 
@@ -31,91 +28,83 @@ export interface WatchedProcess {
   readonly pid: number;
 }
 
-export interface MemorySample {
-  readonly atMs: number;
-  readonly bytes: number;
-}
-
 /** Samples the resident memory of processes on this machine until stopped. */
 export function watchMemory(processes: readonly WatchedProcess[]): MemoryWatch {
   const stopped = new AbortController();
-  const samplesOf = processes.map((): MemorySample[] => []);
+  const courses = processes.map((process) => ({
+    process,
+    peakBytes: 0,
+    leastBytes: Infinity,
+    restBytes: new Array<number>(),
+  }));
   const watching = (async () => {
     while (!stopped.signal.aborted) {
-      processes.forEach(({ name, pid }, place) => {
-        samplesOf[place]?.push({ atMs: performance.now(), bytes: rssBytesOf(name, pid) });
-      });
+      for (const course of courses) {
+        const bytes = rssBytesOf(course.process);
+        course.peakBytes = Math.max(course.peakBytes, bytes);
+        course.leastBytes = Math.min(course.leastBytes, bytes);
+      }
       await delay(SAMPLE_MS);
     }
   })();
   // Whoever ends the watch is told.
   watching.catch(() => undefined);
   return {
+    async rest(forMs, signal) {
+      for (const course of courses) course.leastBytes = rssBytesOf(course.process);
+      await delay(forMs, undefined, { signal });
+      for (const course of courses) course.restBytes.push(course.leastBytes);
+    },
     async stop() {
       stopped.abort();
       await watching;
-      return processes.map(({ name }, place) => courseOf(name, samplesOf[place] ?? []));
+      return courses.map(({ process: { name }, peakBytes, restBytes }) => ({ name, peakBytes, restBytes }));
     },
   };
 }
 
-/** What a course breaks of the promise to stay flat and below a bound; empty where nothing. */
+/** What courses break of the promise to stay below a bound, and to hold no more in the last rest than in the first. */
 export function memoryTroubles(courses: readonly MemoryCourse[], mostBytes: number, mustBeFlat: boolean): string[] {
-  return courses.flatMap(({ name, peakBytes, growthBytes, isFlat }) => [
-    ...(peakBytes <= mostBytes ? [] : [`${name} took ${mebibytes(peakBytes)} MiB, more than ${mebibytes(mostBytes)}`]),
-    ...(isFlat || !mustBeFlat ? [] : [`the memory of ${name} grew by ${mebibytes(growthBytes)} MiB after its warm-up`]),
-  ]);
+  return courses.flatMap((course) => {
+    const { name, peakBytes } = course;
+    const { beforeBytes, afterBytes } = restsOf(course);
+    const isFlat = afterBytes - beforeBytes <= Math.max(BREATH_BYTES, beforeBytes * BREATH_SHARE);
+    return [
+      ...(peakBytes <= mostBytes
+        ? []
+        : [`${name} took ${mebibytes(peakBytes)} MiB, more than ${mebibytes(mostBytes)}`]),
+      ...(isFlat || !mustBeFlat
+        ? []
+        : [`at rest ${name} holds ${mebibytes(afterBytes)} MiB, ${mebibytes(beforeBytes)} before`]),
+    ];
+  });
 }
 
 export function memoryFigures(courses: readonly MemoryCourse[]): Record<string, number> {
   return Object.fromEntries(
-    courses.flatMap(({ name, peakBytes, growthBytes, slopeBytesPerMinute }) => [
-      [`memory of ${name} at most, MiB`, mebibytes(peakBytes)],
-      [`memory of ${name}, growth after warm-up, MiB`, mebibytes(growthBytes)],
-      [`memory of ${name}, slope after warm-up, MiB/min`, mebibytes(slopeBytesPerMinute)],
-    ]),
+    courses.flatMap((course) => {
+      const { beforeBytes, afterBytes } = restsOf(course);
+      return [
+        [`memory of ${course.name} at most, MiB`, mebibytes(course.peakBytes)],
+        [`memory of ${course.name} at rest before, MiB`, mebibytes(beforeBytes)],
+        [`memory of ${course.name} at rest after, MiB`, mebibytes(afterBytes)],
+      ];
+    }),
   );
+}
+
+function restsOf({ name, restBytes }: MemoryCourse): { readonly beforeBytes: number; readonly afterBytes: number } {
+  const [beforeBytes, afterBytes] = [restBytes[0], restBytes.at(-1)];
+  if (beforeBytes === undefined || afterBytes === undefined || restBytes.length < 2)
+    throw new Error(`${name} was not seen at rest before and after`);
+  return { beforeBytes, afterBytes };
 }
 
 function mebibytes(bytes: number): number {
   return Math.round((bytes / 1_024 / 1_024) * 10) / 10;
 }
 
-/** @param samples in the order of time, one at least. */
-export function courseOf(name: string, samples: readonly MemorySample[]): MemoryCourse {
-  const warm = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
-  const edge = Math.max(1, Math.floor(warm.length * EDGE_SHARE));
-  const [first, last] = [medianOf(warm.slice(0, edge)), medianOf(warm.slice(-edge))];
-  const growthBytes = last - first;
-  return {
-    name,
-    peakBytes: Math.max(...samples.map(({ bytes }) => bytes)),
-    growthBytes,
-    slopeBytesPerMinute: slopePerMs(warm) * 60_000,
-    isFlat: growthBytes <= Math.max(BREATH_BYTES, first * BREATH_SHARE),
-  };
-}
-
-function medianOf(samples: readonly MemorySample[]): number {
-  return quantile(
-    samples.map(({ bytes }) => bytes).toSorted((a, b) => a - b),
-    0.5,
-  );
-}
-
-function slopePerMs(samples: readonly MemorySample[]): number {
-  if (samples.length < 2) return 0;
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanAtMs, meanBytes] = [mean(samples.map(({ atMs }) => atMs)), mean(samples.map(({ bytes }) => bytes))];
-  let [together, spread] = [0, 0];
-  for (const { atMs, bytes } of samples) {
-    together += (atMs - meanAtMs) * (bytes - meanBytes);
-    spread += (atMs - meanAtMs) ** 2;
-  }
-  return together / spread;
-}
-
-function rssBytesOf(name: string, pid: number): number {
+function rssBytesOf({ name, pid }: WatchedProcess): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (kilobytes === undefined) throw new Error(`${name} has no resident memory: it has ended`);
   return Number(kilobytes) * 1_024;

@@ -16,7 +16,7 @@ import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario
 const SCORERS = 2;
 const LEAST_SHARE = 0.8;
 const SIZES = {
-  small: { events: 40_000, runs: 1 },
+  small: { events: 8_000, runs: 1 },
   full: { events: 300_000, runs: 3 },
 } as const;
 const INPUTS = [

@@ -18,9 +18,11 @@ const MOST_BYTES = 1_024 * 1_024 * 1_024;
 /** As many as an hour brings where the model is loaded anew every minute; a shorter run does them in less time. */
 const SWAPS = 60;
 const LEAST_SWAPS = 0.5;
+/** Of the time under load, before the first rest: code is compiled, caches reach their size. */
+const WARM_UP_SHARE = 0.15;
 const SIZES = {
-  small: { seconds: 4, swaps: 4, subscribers: 12 },
-  full: { seconds: undefined, swaps: SWAPS, subscribers: 200 },
+  small: { seconds: 4, swaps: 4, subscribers: 12, restMs: 500 },
+  full: { seconds: undefined, swaps: SWAPS, subscribers: 200, restMs: 45_000 },
 } as const;
 
 export const soak: FaultScenario = {
@@ -32,12 +34,11 @@ export const soak: FaultScenario = {
 
 async function runSoak(context: ScenarioContext): Promise<ScenarioResult> {
   const { signal, size } = context;
-  const { swaps, subscribers, seconds = readLoadSettings().soakMinutes * 60 } = SIZES[size];
+  const { swaps, subscribers, restMs, seconds = readLoadSettings().soakMinutes * 60 } = SIZES[size];
   const { shop, log } = await openBusyShop(context, { partitions: PARTITIONS, subscribers });
   const scorer = await startScorer(shop);
   const retention = await startRetention(shop);
   await untilSettled(shop);
-  const load = startSteadyLoad(shop, log, { recordsPerSecond: RECORDS_PER_SECOND, signal });
   const asker = await startAsking({
     address: retention.address,
     paths: people(subscribers).map((id) => `/v1/subscribers/${id}/risk`),
@@ -50,19 +51,27 @@ async function runSoak(context: ScenarioContext): Promise<ScenarioResult> {
   const services = [scorer, retention].map(({ name, process: { pid } }) => ({ name, pid }));
   const memory = watchMemory([...services, { name: 'the process that swaps', pid: swapper.pid }]);
 
-  const endMs = performance.now() + seconds * 1_000;
-  while (performance.now() < endMs) {
-    await delay(Math.min(5_000, Math.max(endMs - performance.now(), 0)), undefined, { signal });
-    context.progress(`${Math.round((endMs - performance.now()) / 1_000)} s left, ${await lagOf(shop)} records behind`);
+  let sent = 0;
+  for (const share of [WARM_UP_SHARE, 1 - WARM_UP_SHARE]) {
+    const load = startSteadyLoad(shop, log, { recordsPerSecond: RECORDS_PER_SECOND, signal });
+    const endMs = performance.now() + seconds * share * 1_000;
+    while (performance.now() < endMs) {
+      await delay(Math.min(5_000, Math.max(endMs - performance.now(), 0)), undefined, { signal });
+      const leftS = Math.round((endMs - performance.now()) / 1_000);
+      context.progress(`${leftS} s left until a rest, ${await lagOf(shop)} records behind`);
+    }
+    await load.stop();
+    sent += load.sent();
+    await untilSettled(shop);
+    await memory.rest(restMs, signal);
   }
   const courses = await memory.stop();
   const scored = await swapper.stop();
   const asked = await asker.stop();
-  await load.stop();
   return conclude(
     shop,
     {
-      injected: { 'models swapped': scored.swaps, 'events sent': load.sent(), 'requests made': asked.answered.count },
+      injected: { 'models swapped': scored.swaps, 'events sent': sent, 'requests made': asked.answered.count },
       differences: [
         ...wrongAnswers(asked),
         // On a busy machine a swap may take longer than its turn.

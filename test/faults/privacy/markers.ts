@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Something that must not be found, in one of the ways in which it may be written. */
-export interface Needle {
-  readonly of: string;
-  readonly how: string;
-  readonly bytes: Buffer;
-}
+/** Something that must not be found, in one of the ways in which it may be written: told by its bytes, or by a look at all. */
+export type Needle = { readonly of: string; readonly how: string } & (
+  { readonly bytes: Buffer } | { readonly isIn: (bytes: Buffer) => boolean }
+);
 
 const COUNTRY_CODE = '86';
 
@@ -19,6 +17,11 @@ export interface MarkedNumbers {
 /** @param stem nine digits of a mobile number of China. */
 export function markedNumbers(stem: string): MarkedNumbers {
   return { stem, numberOf: (nth) => `${COUNTRY_CODE}${stem}${String(nth).padStart(2, '0')}` };
+}
+
+/** What a number shares with those around it. */
+export function stemOf(number: string): string {
+  return number.slice(COUNTRY_CODE.length, -2);
 }
 
 /** The ways in which people and systems write one number. */

@@ -1,49 +1,24 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKafka } from '../../../services/platform/kafka/client.ts';
+import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.ts';
 import type { Installation } from '../../support/installation.ts';
 import { recordsOf } from '../../support/installation-log.ts';
 import { scanKeys } from '../../support/scan-keys.ts';
-import type { Place, PlaceKind } from './search.ts';
+import { filePlaces } from './file-places.ts';
+import type { Place } from './search.ts';
 
-/** Files below a folder, as far as they are not left out by a part of their path. */
-export function filePlaces(
-  kind: PlaceKind,
-  folder: string,
-  isLeftOut: (path: string) => boolean = () => false,
-): Place[] {
-  if (!existsSync(folder)) return [];
-  return (
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-      .filter((path) => !isLeftOut(path))
-      // The name of a file may tell as much as its content.
-      .map((path) => ({
-        kind,
-        name: path,
-        bytes: Buffer.concat([Buffer.from(`${path}\n`), readFile(join(folder, path))]),
-      }))
-  );
-}
-
-/** One that is removed meanwhile holds nothing any more. */
-function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-}
-
-/** Keys, values and headers of all topics but some, one place for each topic. */
-export async function topicPlaces(shop: Installation, leftOut: readonly string[]): Promise<Place[]> {
-  const admin = createKafka(shop.kafka).admin();
+/** The topics of a whole Kafka but some, and but its own. */
+export async function allTopicsBut({ kafka }: Installation, leftOut: readonly string[]): Promise<string[]> {
+  const admin = createKafka(kafka).admin();
   await admin.connect();
   const topics = await admin.listTopics().finally(() => admin.disconnect());
+  return topics.filter((name) => !leftOut.includes(name) && !name.startsWith('__'));
+}
+
+/** Keys, values and headers of topics, one place for each topic. */
+export async function topicPlaces(shop: Installation, topics: readonly string[]): Promise<Place[]> {
   const places: Place[] = [];
-  for (const topic of topics.filter((name) => !leftOut.includes(name) && !name.startsWith('__'))) {
+  for (const topic of topics) {
     const parts: Buffer[] = [];
     for (const { key, value, headers } of await recordsOf(shop, topic)) {
       const told = Object.entries(headers).flatMap(([name, text]) => [Buffer.from(name), text]);
@@ -52,6 +27,17 @@ export async function topicPlaces(shop: Installation, leftOut: readonly string[]
     places.push({ kind: 'record of a topic', name: topic, bytes: Buffer.concat(parts) });
   }
   return places;
+}
+
+/** All that an installation's services log, write to topics and keep in Redis, whoever else uses the same servers. */
+export async function keptPlaces(shop: Installation): Promise<Place[]> {
+  const { input, score, alert, workOrder, outcome } = shop.topics;
+  const topics = [input, score, alert, workOrder, outcome, ...[input, alert, outcome].map(deadLetterTopicOf)];
+  return [
+    ...filePlaces('log of a process', join(shop.directory, 'logs')),
+    ...(await topicPlaces(shop, topics)),
+    ...(await redisPlaces(shop)),
+  ];
 }
 
 /** Keys and values of every type, one place for each key. */

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,13 +7,15 @@ import { ask } from './ask.ts';
 import type { PrivateShop } from './shop.ts';
 import type { Place } from './search.ts';
 
+const PLANTED_LOG = 'planted.log';
+
 /**
  * Puts a number into each kind of place, in another way of writing for each.
  *
  * @param number the nth way of writing the number.
  */
 export async function plant({ shop, logFolder }: PrivateShop, number: (nth: number) => string): Promise<void> {
-  appendFileSync(join(logFolder, 'planted.log'), `called ${number(0)}\n`);
+  appendFileSync(join(logFolder, PLANTED_LOG), `called ${number(0)}\n`);
   appendFileSync(join(shop.directory, 'console', 'planted.txt'), `called ${number(1)}\n`);
   const rejects = join(shop.directory, 'rejects', 'planted');
   mkdirSync(rejects, { recursive: true });
@@ -31,6 +33,11 @@ export async function plant({ shop, logFolder }: PrivateShop, number: (nth: numb
     { topic: topics.workOrder, partition: 0, key: 'k', value: Buffer.from(number(3), 'utf16le') },
     { topic: topics.alert, partition: 0, key: 'k', value: Buffer.from('x'), headers: { planted: number(4) } },
   ]);
+}
+
+/** Takes out of the logs again what no service wrote: they are searched once more when all has ended. */
+export function unplant({ logFolder }: PrivateShop): void {
+  rmSync(join(logFolder, PLANTED_LOG));
 }
 
 /** How many places a plant has to be found in, beside files of servers and answers. */

@@ -12,41 +12,22 @@ import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
 import { ask } from './ask.ts';
 import { feedTexts } from './feed-texts.ts';
+import { filePlaces } from './file-places.ts';
 import { foreignRecords } from './foreign-records.ts';
 import { askHostileThings } from './hostile-requests.ts';
-import { markedNumbers, needlesOfNumbers, needlesOfText, writtenWays } from './markers.ts';
-import {
-  BAD_CALLS_OF_A_DAY,
-  DEVICE_STEM,
-  PERSON,
-  callFile,
-  headlessFile,
-  ticketFile,
-  topUps,
-} from './operator-rows.ts';
-import { filePlaces, redisPlaces, topicPlaces } from './places.ts';
-import { PLANTED, plant, plantedAnswers } from './plant.ts';
+import { FOREIGN_NEEDLES, NEEDLES, SECRETS, foreign, numbers, planted } from './marked-things.ts';
+import { needlesOfNumbers, writtenWays } from './markers.ts';
+import { BAD_CALLS_OF_A_DAY, callFile, headlessFile, ticketFile, topUps } from './operator-rows.ts';
+import { allTopicsBut, redisPlaces, topicPlaces } from './places.ts';
+import { PLANTED, plant, plantedAnswers, unplant } from './plant.ts';
 import { PLACE_KINDS, extentOf, search, tellHit } from './search.ts';
 import type { Place } from './search.ts';
-import { SECRETS, openPrivateShop } from './shop.ts';
+import { openPrivateShop } from './shop.ts';
 import type { PrivateShop } from './shop.ts';
 
 const SIZES = { small: { days: 14, subscribers: 16, asked: 1 }, full: { days: 60, subscribers: 100, asked: 12 } };
 const FALLS_SILENT_ON = 4;
 const ORDERS = '/tmf-api/workOrderManagement/v4/workOrder';
-
-const numbers = markedNumbers('139778899');
-/** Written by others, past intake: they stand where these wrote them, and nowhere else. */
-const foreign = markedNumbers('158445566');
-const planted = markedNumbers('177335577');
-
-const NEEDLES = [
-  ...needlesOfNumbers('a number', numbers),
-  ...needlesOfText('a device id', DEVICE_STEM),
-  ...Object.entries(PERSON).flatMap(([what, text]) => needlesOfText(`a ${what}`, text)),
-  ...Object.entries(SECRETS).flatMap(([what, text]) => needlesOfText(`the secret ${what}`, text)),
-];
-const FOREIGN_NEEDLES = needlesOfNumbers('a foreign number', foreign);
 
 /** Marked numbers, names and secrets go through everything; then everything is searched for them. */
 export const privacy: FaultScenario = {
@@ -107,7 +88,6 @@ export const privacy: FaultScenario = {
         ...(crashes === 3 ? [] : [`${crashes} of 3 processes crashed by the error`]),
         ...(rejected > 0 ? [] : ['no record of the source topic was rejected']),
         ...(hostile.refused > 0 && strangers.status === 401 ? [] : ['no request was refused']),
-        ...(verdict.compared['alerts'] === 0 ? ['nobody was warned of'] : []),
       ],
       measured: {
         ...extentOf(places),
@@ -319,7 +299,7 @@ async function storedPlaces({ shop, sourceTopic, kafkaFolder, redisFolder, logFo
     ...filePlaces('log of a process', logFolder),
     ...filePlaces('console of a command', join(shop.directory, 'console')),
     ...filePlaces('reject file', join(shop.directory, 'rejects')),
-    ...(await topicPlaces(shop, [sourceTopic])),
+    ...(await topicPlaces(shop, await allTopicsBut(shop, [sourceTopic]))),
     ...(await redisPlaces(shop)),
     ...filePlaces('data file of Kafka', kafkaFolder, isSource),
     // Its password stands in what is said to it, not in what it keeps.
@@ -347,6 +327,7 @@ async function blindSpots(opened: PrivateShop, searched: readonly Place[]): Prom
   const early = search(searched, needles).map(tellHit);
   await plant(opened, number);
   const places = [...(await storedPlaces(opened)), ...(await plantedAnswers(number(5)))];
+  unplant(opened);
   const hits = search(places, needles);
   return [
     ...early,

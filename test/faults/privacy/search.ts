@@ -31,8 +31,12 @@ export interface Hit {
 /** Each needle that a place holds, once. */
 export function search(places: readonly Place[], needles: readonly Needle[]): Hit[] {
   return places.flatMap(({ kind, name, bytes }) =>
-    needles.filter((needle) => bytes.includes(needle.bytes)).map(({ of, how }) => ({ kind, name, of, how })),
+    needles.filter((needle) => isIn(bytes, needle)).map(({ of, how }) => ({ kind, name, of, how })),
   );
+}
+
+function isIn(bytes: Buffer, needle: Needle): boolean {
+  return 'bytes' in needle ? bytes.includes(needle.bytes) : needle.isIn(bytes);
 }
 
 /** Bytes and places by kind, for the report. */

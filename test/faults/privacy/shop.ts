@@ -15,14 +15,7 @@ import type { WatchedService } from '../../support/watched-service.ts';
 import { scenarioFolder } from '../redis/redis-run.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import { feedTexts } from './feed-texts.ts';
-
-/** What is secret in settings and requests; none of them may be found anywhere. */
-export const SECRETS = {
-  pseudonym: 'geheimnis-der-pseudonyme-7316',
-  redis: 'geheimnis-des-redis-2248',
-  apiKey: 'geheimnis-des-schalters-9051',
-  wrongKey: 'geheimnis-eines-fremden-4417',
-} as const;
+import { SECRETS } from './marked-things.ts';
 
 /** A whole installation on servers of its own, whose files can be searched. */
 export interface PrivateShop {

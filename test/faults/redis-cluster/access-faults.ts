@@ -4,6 +4,8 @@ import { SERVER_NAMES } from '../../support/tls-redis.ts';
 import type { TlsRedis } from '../../support/tls-redis.ts';
 import type { ShippedUser } from '../../platform/redis/shipped-users.ts';
 
+export const ROTATED_PASSWORD = 'pass-that-was-rotated';
+
 export interface AccessFault {
   readonly name: string;
   /** Whether it is one of the few that the small size takes. */
@@ -53,7 +55,7 @@ export function accessFaults(server: TlsRedis, users: readonly ShippedUser[]): r
       isQuick: true,
       words: /refuses the user and password/,
       async begin() {
-        await setUser(scorer.name, 'resetpass', '>rotated');
+        await setUser(scorer.name, 'resetpass', `>${ROTATED_PASSWORD}`);
         await cutAll();
       },
       end: () => setUser(scorer.name, 'reset', ...scorer.rules),

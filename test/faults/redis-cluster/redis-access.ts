@@ -20,7 +20,8 @@ import { startLoad } from '../redis/steady-load.ts';
 import type { FaultScenario, ScenarioContext } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
-import { accessFaults } from './access-faults.ts';
+import { answersOf, secretsIn } from '../access/secrets-in.ts';
+import { ROTATED_PASSWORD, accessFaults } from './access-faults.ts';
 import type { AccessFault } from './access-faults.ts';
 
 const policy = { warmUpDays: 2, suppressAfterOutcomeDays: 3 };
@@ -51,29 +52,39 @@ export const redisAccess: FaultScenario = {
 
     const differences: string[] = [];
     const injected: Record<string, number> = {};
+    const said = new Map<string, string>();
     const all = accessFaults(server, users);
     for (const fault of context.size === 'full' ? all : all.filter(({ isQuick }) => isQuick)) {
       const before = await ordersOf(shop);
       await until('there is an order more', async () => (await ordersOf(shop)) > before);
       await fault.begin();
       injected[fault.name] = 1;
-      differences.push(...(await suffer(fault, services)));
+      const told = await suffer(fault, services);
+      differences.push(...told.differences);
+      said.set(`answers of ${fault.name}`, told.said);
       context.progress(fault.name);
     }
     await load.stop();
     await untilAtRest(shop);
     const verdict = await judge(shop, await expectedOutcome(shop));
     for (const service of services) {
+      said.set(`what ${service.name} said`, `${service.logText()}\n${await answersOf(service)}`);
       if (service.process.hasEnded()) differences.push(`${service.name} ended meanwhile`);
       else await service.stopped();
-      differences.push(...secretsIn(service));
     }
-    return resultOf(verdict, { injected, differences, measured: { 'subscriber events': load.events() } });
+    const secrets = [...Object.values(PASSWORDS), ROTATED_PASSWORD];
+    for (const [where, text] of said) differences.push(...secretsIn(where, text, secrets));
+    const searched = { 'logs and answers searched for secrets': said.size };
+    const found = { ...verdict, compared: { ...verdict.compared, ...searched } };
+    return resultOf(found, { injected, differences, measured: { 'subscriber events': load.events() } });
   },
 };
 
-/** Until it is told, and after its end until all is well again. @returns what was told otherwise. */
-async function suffer(fault: AccessFault, services: readonly WatchedService[]): Promise<string[]> {
+/** Until it is told, and after its end until all is well again. @returns what was told otherwise, and all answers. */
+async function suffer(
+  fault: AccessFault,
+  services: readonly WatchedService[],
+): Promise<{ readonly differences: readonly string[]; readonly said: string }> {
   const before = services.map((service) => service.logText().length);
   const toldSince = (): string => services.map((service, place) => service.logText().slice(before[place])).join('');
   // The line that tells an outage is written at its beginning, when only the loss of the connection may be known.
@@ -82,12 +93,16 @@ async function suffer(fault: AccessFault, services: readonly WatchedService[]): 
     return all.some((one) => one?.status === 503 && one.parts.some(({ detail }) => fault.words.test(detail)));
   };
   const isTold = await until(`it is told: ${fault.name}`, shown).catch(() => false);
+  const said = await Promise.all(services.map((service) => answersOf(service)));
   await fault.end();
   for (const service of services) await service.untilReady();
-  return [
-    ...(isTold ? [] : [`${fault.name}: not told in words; ${toldSince().slice(-1_000)}`]),
-    ...(toldSince() === '' ? [`${fault.name}: no line was written`] : []),
-  ];
+  return {
+    differences: [
+      ...(isTold ? [] : [`${fault.name}: not told in words; ${toldSince().slice(-1_000)}`]),
+      ...(toldSince() === '' ? [`${fault.name}: no line was written`] : []),
+    ],
+    said: said.join('\n'),
+  };
 }
 
 function ordersOf({ redis }: Installation): Promise<number> {
@@ -114,12 +129,6 @@ async function startServices(shop: Installation, server: TlsRedis): Promise<Watc
   }
   for (const service of services) await service.untilReady();
   return services;
-}
-
-function secretsIn(service: WatchedService): string[] {
-  const log = service.logText();
-  const secrets = [...Object.values(PASSWORDS), 'PRIVATE KEY', 'BEGIN CERTIFICATE'];
-  return secrets.filter((secret) => log.includes(secret)).map((secret) => `the log of ${service.name} holds ${secret}`);
 }
 
 async function ownKafka(context: ScenarioContext): Promise<string[]> {

@@ -65,7 +65,7 @@ export const redisCluster: FaultScenario = {
       context.progress(`round ${round + 1}: a master killed`);
     }
     await run.comeToRest();
-    const verdict = await run.verdict();
+    const verdict = await run.verdict({ redisLosesWritesUntilMs: Infinity });
     for (const node of nodesOf(cluster)) await count(node);
     const { ASK: ask = 0, TRYAGAIN: tryAgain = 0, MOVED: moved = 0, CLUSTERDOWN: down = 0 } = answers;
     return resultOf(verdict, {

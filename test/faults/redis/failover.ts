@@ -78,7 +78,7 @@ export const failover: FaultScenario = {
       context.progress(`promoted ${failovers + 1} times`);
     }
     await run.comeToRest();
-    return resultOf(await run.verdict(), {
+    return resultOf(await run.verdict({ redisLosesWritesUntilMs: Infinity }), {
       injected: { failovers, 'commands answered READONLY': readOnly },
       differences: [...differences, ...setbacks.differences(failovers)],
       measured: setbacks.measured(),

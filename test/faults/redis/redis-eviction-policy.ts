@@ -23,9 +23,9 @@ export const redisEvictionPolicy: FaultScenario = {
     return {
       injected: { 'policies that evict': policies.length },
       compared: { refusals: found.length },
-      lost: 0,
-      doubled: 0,
-      invented: 0,
+      lost: null,
+      doubled: null,
+      invented: null,
       differences,
       measured: {},
     };

@@ -1,11 +1,9 @@
-import type { Redis } from 'ioredis';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../deploy/local/free-port.ts';
 import { startRedis } from '../../../deploy/local/native-redis.ts';
-import type { NativeRedis } from '../../../deploy/local/native-redis.ts';
-import { until } from '../../support/until.ts';
 import type { FaultScenario } from '../scenario.ts';
+import { loadingSlowly } from './loading-slowly.ts';
 import { resultOf } from './redis-result.ts';
 import { openRedisRun, scenarioFolder } from './redis-run.ts';
 import { REFUSAL_SETTINGS, refusalsOf } from './refusals.ts';
@@ -17,12 +15,13 @@ import { untilWorking } from './under-load.ts';
 const LASTS_MS = { small: 500, full: 8_000 };
 const FROZEN_MS = { small: 4_000, full: 30_000 };
 
-/** What a server can refuse, or leave unanswered, that runs. */
+/** What a server can refuse, or leave unanswered, that runs or loads what it had. */
 export const redisRefuses: FaultScenario = {
   name: 'redis-refuses',
   promise:
     'Redis answers READONLY, BUSY, MISCONF, OOM, NOAUTH or LOADING, or nothing at all, under load: commits are refused ' +
-    'whole, each outage is told once for what it is, readiness says why, and work goes on by itself',
+    'whole, each outage is told once for what it is, readiness says why, work goes on by itself, and no change of an order ' +
+    'that was answered with success is gone',
   async run(context) {
     const dir = join(scenarioFolder(context), 'redis');
     const redis = await startRedis({ dir, port: await freePort(), settings: REFUSAL_SETTINGS });
@@ -54,24 +53,15 @@ export const redisRefuses: FaultScenario = {
     for (const refusal of refusalsOf(redis, admin, openAdmin(context, redis.redisUrl), dir)) await suffer(refusal);
     const evicted = Number(/^evicted_keys:(\d+)/m.exec(await admin.info('stats'))?.[1]);
     if (evicted !== 0) differences.push(`${evicted} keys were dropped`);
-
-    await untilWorking(run, admin);
-    injected['answered LOADING'] = await loadSlowly(redis, admin);
+    await suffer(loadingSlowly(redis, admin));
     await untilWorking(run, admin);
     for (const [what, times] of Object.entries(injected)) if (times === 0) differences.push(`nobody was ${what}`);
     await run.comeToRest();
-    return resultOf(await run.verdict(), { injected, differences, measured });
+    const verdict = await run.verdict();
+    const { acknowledged, lost } = verdict.desk;
+    if (acknowledged === 0) differences.push('the desk changed nothing');
+    // It was never killed, so nothing that was answered may be missing.
+    if (lost > 0) differences.push(`${lost} of ${acknowledged} changes were answered with success and are gone`);
+    return resultOf(verdict, { injected, differences, measured });
   },
 };
-
-/** Killed, and slow to load what it had. @returns how many commands it answered so meanwhile. */
-async function loadSlowly(redis: NativeRedis, admin: Redis): Promise<number> {
-  await admin.bgrewriteaof();
-  await until('the file is rewritten', async () => {
-    const info = await admin.info('persistence');
-    return /^aof_rewrite_in_progress:0/m.test(info) && /^aof_rewrite_scheduled:0/m.test(info);
-  });
-  await redis.kill();
-  await redis.restart();
-  return errorsAnswered(admin, 'LOADING');
-}

@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../scenario.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 
 export interface RunFindings {
   readonly injected: Readonly<Record<string, number>>;

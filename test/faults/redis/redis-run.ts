@@ -11,7 +11,8 @@ import type { WatchedService } from '../../support/watched-service.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
-import type { Verdict } from '../verdict/judge.ts';
+import type { JudgeOrdersOptions } from '../verdict/judge-orders.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { untilAtRest } from './at-rest.ts';
 import { startDesk } from './desk-client.ts';
 import type { DeskClient, DeskOutcome } from './desk-client.ts';
@@ -35,7 +36,7 @@ export interface RedisRun {
   /** Stops the load and waits until all of it is done. */
   comeToRest(): Promise<void>;
   /** To be called at rest. Ends the services; one that had ended before is a difference. */
-  verdict(): Promise<RedisVerdict>;
+  verdict(losses?: JudgeOrdersOptions): Promise<RedisVerdict>;
 }
 
 export interface RedisVerdict extends Verdict {
@@ -87,8 +88,8 @@ export async function openRedisRun(context: ScenarioContext, redisUrl: string): 
       await desk.stop();
       await untilAtRest(shop);
     },
-    async verdict() {
-      const verdict = await judge(shop, await expectedOutcome(shop));
+    async verdict(losses = {}) {
+      const verdict = await judge(shop, await expectedOutcome(shop), losses);
       const outcome = await desk.outcome(shop);
       const ends = await Promise.all(services.map(endOf));
       return {

@@ -11,12 +11,15 @@ import { openAdmin, reachedBy } from './server-admin.ts';
 import { openSwitchableGate } from './switchable-gate.ts';
 import { createSetbacks } from './setbacks.ts';
 import { untilWorking } from './under-load.ts';
+import { tooLong } from '../too-long.ts';
 
 const TIMES = { small: 2, full: 8 };
 const UNDER_LOAD_FOR_MS = { small: 1_500, full: 4_000 };
 const LEAST_CUT_BYTES = 40_000;
 const MOST_CUT_BYTES = 400_000;
 const PAUSE_MS = 60_000;
+/** At rest a scorer looks every 5 s whether Redis went back, and looks twice; then the work itself. */
+const MADE_AGAIN_WITHIN_MS = 20_000;
 
 /** Killed, and what it wrote last is gone from its file; the last time when nothing comes any more that would show it. */
 export const redisTailLost: FaultScenario = {
@@ -63,11 +66,20 @@ export const redisTailLost: FaultScenario = {
     }
     await run.comeToRest();
     await loseTail();
+    const backAtMs = performance.now();
     await run.comeToRest();
-    return resultOf(await run.verdict(), {
+    const madeAgainMs = performance.now() - backAtMs;
+    return resultOf(await run.verdict({ redisLosesWritesUntilMs: Infinity }), {
       injected: { 'ends of the file cut off': cuts, 'of them within a command': within },
-      differences: setbacks.differences(cuts),
-      measured: { 'bytes cut off': cutBytes, ...setbacks.measured() },
+      differences: [
+        ...setbacks.differences(cuts),
+        ...tooLong(context.size, 'making again what was cut off at rest', madeAgainMs, MADE_AGAIN_WITHIN_MS),
+      ],
+      measured: {
+        'bytes cut off': cutBytes,
+        'made again after a cut at rest within, ms': Math.round(madeAgainMs),
+        ...setbacks.measured(),
+      },
     });
   },
 };

@@ -21,7 +21,7 @@ export interface DeskFindings {
 export function judgeDesk(
   { orders, firstOrders, worked, alertIds }: DeskFindings,
   renaming: Pick<Renaming, 'newIdOf'>,
-): Pick<ScenarioResult, 'lost' | 'doubled' | 'invented' | 'differences'> {
+): Record<'lost' | 'doubled' | 'invented', number> & Pick<ScenarioResult, 'differences'> {
   const alerts = new Set(alertIds);
   const byEpisode = Map.groupBy(orders, ({ subscriberId, episode }) => `${subscriberId}.${episode}`);
   const missing = alertIds.filter((id) => !byEpisode.has(id));

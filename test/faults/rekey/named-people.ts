@@ -5,6 +5,8 @@ import { createPseudonymizer } from '../../../services/platform/crypto/pseudonym
 import { at, people } from '../../support/regular-life.ts';
 import { sampleParty } from '../../support/sample-events.ts';
 import { livesWithSilences } from '../membership/lives-with-silences.ts';
+import { markedNumbers, needlesOfNumbers, stemOf } from '../privacy/markers.ts';
+import type { Needle } from '../privacy/markers.ts';
 
 /** Of one length, so that a name in a record can be replaced by the other one. */
 export const OLD_KEY = { keyId: 'a', secret: 'the old secret of these tests' };
@@ -14,8 +16,17 @@ export const newNameOf = createPseudonymizer(NEW_KEY);
 
 export type NameOf = (number: string) => string;
 
+/** Not a round one, whose digits would stand in instants as well. */
+const FIRST_NUMBER = 8_613_944_773_300;
+
 export function numbersOf(count: number): string[] {
-  return Array.from({ length: count }, (_, place) => String(8_613_900_000_000 + place));
+  return Array.from({ length: count }, (_, place) => String(FIRST_NUMBER + place));
+}
+
+/** What numbers are found by, wherever they should not be. */
+export function needlesOf(numbers: readonly string[]): Needle[] {
+  const stems = new Set(numbers.map(stemOf));
+  return [...stems].flatMap((stem) => needlesOfNumbers('a number of the list', markedNumbers(stem)));
 }
 
 /**

@@ -16,31 +16,38 @@ import { scorerThatEnds, startScorer } from '../../support/scorer-process.ts';
 import type { FaultScenario } from '../scenario.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
+import { stopDeskByRubbish } from './bad-alerts.ts';
+import { ENDS_SOON, PARK_ALL, TOO_MUCH, untold } from './stopped-by-rubbish.ts';
 
 const PARTITION = 0;
+const QUIET_DAYS = 2;
 const ids = people(24);
+/** So that somebody is warned of, too. */
+const silent = new Set(ids.slice(0, 4));
 const BAD_EVERY = 5;
 const ABSURD_MINOR = 9e15;
 const SANE_MINOR = 5_000;
-const ENDS_SOON = { CHURN_FAILING_LIMIT_SECONDS: '1' };
-/** One more than the 50 of 1,000 that are allowed. */
-const TOO_MUCH = 51;
 
 export const badDeploy: FaultScenario = {
   name: 'bad-deploy',
   promise:
-    'a partition of which too much is rubbish stops at the same record whoever reads it, and mended records fed back in count once',
+    'a partition of which too much is rubbish stops at the same record whoever reads it, of events and of alerts, and mended ' +
+    'records fed back in count once',
   async run(context) {
     const stack = await ownStack(context);
     await Promise.all([stack.startKafka(), stack.startRedis()]);
-    const shop = await openInstallation(context, { partitions: 1, stack: stack.address });
+    const shop = await openInstallation(context, { partitions: 1, quietDays: QUIET_DAYS, stack: stack.address });
     const differences: string[] = [];
     const expect = (what: string, found: unknown, wanted: unknown): void => {
       if (found !== wanted) differences.push(`${what}: ${String(found)}, expected ${String(wanted)}`);
     };
 
-    const sound = regularLife({ subscriberIds: ids, fromMs: at(0), toMs: at(1) });
-    const { records, bad } = badlyWritten(regularLife({ subscriberIds: ids, fromMs: at(1), toMs: at(2) }), shop);
+    const sound = [
+      ...regularLife({ subscriberIds: ids, fromMs: at(0), toMs: at(1) }),
+      ...regularLife({ subscriberIds: ids, fromMs: at(1), toMs: at(4), silent }),
+    ];
+    const badDay = regularLife({ subscriberIds: ids, fromMs: at(4), toMs: at(5), silent });
+    const { records, bad } = badlyWritten(badDay, shop);
     await sendRecords(shop, sound);
     await shop.producer.send(records);
     const stops: (bigint | undefined)[] = [];
@@ -48,16 +55,14 @@ export const badDeploy: FaultScenario = {
       context.progress(`scorer ${restart + 1} stops`);
       const { how, log } = await scorerThatEnds(shop, ENDS_SOON);
       expect('how the scorer ended', how, 'exit code 1');
-      for (const words of ['bad deploy?', 'CHURN_RUBBISH_SHARE=1', 'npm run dead-letters']) {
-        if (!log.includes(words)) differences.push(`the log does not say: ${words}`);
-      }
+      differences.push(...untold(log));
       stops.push((await shop.store.readPosition(PARTITION)).nextOffset);
       expect('records parked before it stopped', (await countsOf(shop)).parked, TOO_MUCH - 1);
     }
     expect('the second stop', stops[1], stops[0]);
 
     context.progress('goes on by order');
-    await startScorer(shop, { CHURN_RUBBISH_SHARE: '1' });
+    await startScorer(shop, PARK_ALL);
     await untilSettled(shop);
     expect('all that were parked', (await countsOf(shop)).parked, bad);
 
@@ -77,10 +82,18 @@ export const badDeploy: FaultScenario = {
     expect('events folded in the end', (await countsOf(shop)).folded, events);
 
     const verdict = await judge(shop, await expectedOutcome(shop), { orders: false });
+    const desk = await stopDeskByRubbish(context, stack.address);
     return {
       ...verdict,
-      injected: { 'badly written records': bad, 'stops of a scorer': stops.length, 'records fed back in': bad },
-      differences: [...verdict.differences, ...differences],
+      injected: {
+        'badly written records': bad,
+        'stops of a scorer': stops.length,
+        'records fed back in': bad,
+        'badly written alerts': desk.bad,
+        'stops of the desk': desk.stops,
+      },
+      compared: { ...verdict.compared, 'letters of alerts': desk.letters, 'orders of the desk': desk.orders },
+      differences: [...verdict.differences, ...differences, ...desk.differences],
     };
   },
 };

@@ -9,6 +9,10 @@ import { at, people, regularLife } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
 import { stackFor } from '../membership/shop-under-load.ts';
+import { askHostileThings } from '../privacy/hostile-requests.ts';
+import { markedNumbers, needlesOfNumbers } from '../privacy/markers.ts';
+import { keptPlaces } from '../privacy/places.ts';
+import { search, tellHit } from '../privacy/search.ts';
 import type { FaultScenario } from '../scenario.ts';
 import { prepareSchemathesis } from './prepare-schemathesis.ts';
 
@@ -29,12 +33,16 @@ const WITHIN_MS = 240_000;
 const WITH_NUMBERS = { CHURN_PSEUDONYM_KEY_ID: 'k1', CHURN_PSEUDONYM_SECRET: 'a secret of this test alone' };
 /** Fewer would show nothing. */
 const LEAST_ASKED = { small: 30, full: 300 };
+/** Callers put a number of these into each random request, and wherever else there is room. */
+const numbers = markedNumbers('186332244');
+const ORDERS = '/tmf-api/workOrderManagement/v4/workOrder';
 /** Level of a line that the service wrote about a request of which it did not know what to make. */
 const ERROR_LEVEL = 50;
 
 export const httpFuzz: FaultScenario = {
   name: 'http-fuzz',
-  promise: 'whatever the API is asked, it answers as its document says, and never as if the service had broken',
+  promise:
+    'whatever the API is asked, it answers as its document says, never as if the service had broken, and keeps no number',
   async run(context) {
     context.progress('preparing schemathesis');
     const prepared = await prepareSchemathesis();
@@ -53,10 +61,16 @@ export const httpFuzz: FaultScenario = {
       ['--continue-on-failure'],
       ['--generation-database', 'none'],
       ['--max-time', String(ASK_SECONDS[context.size])],
+      ['--header', `x-request-id: ${numbers.numberOf(1)}`],
     ].flat();
     context.progress('asking');
     const { code, output } = await asks(prepared.command, args, shop.directory);
     const asked = await desk.metric('churn_http_requests_total');
+    const hostile = await askHostileThings(desk.address, {
+      numbers: [numbers.numberOf(0)],
+      keyHeaders: {},
+      order: await anOrder(desk.address),
+    });
     const broken = await desk.metric('churn_http_requests_total', { status: '500' });
     const differences: string[] = [];
     if (code !== 0) differences.push(failuresOf(output));
@@ -68,12 +82,16 @@ export const httpFuzz: FaultScenario = {
       .split('\n')
       .filter((line) => line.includes(`"level":${ERROR_LEVEL}`) && line.includes('request failed'));
     if (errors.length > 0) differences.push(`${errors.length} requests failed: ${errors[0] ?? ''}`);
+    const places = [...hostile.places, ...(await keptPlaces(shop))];
+    const hits = search(places, needlesOfNumbers('a number that was asked with', numbers));
+    differences.push(...new Set(hits.map(tellHit)));
+    if (hostile.refused === 0) differences.push('no request with a number was refused');
     return {
-      injected: { 'requests of random kinds': asked },
-      compared: { 'answers with the document': asked, orders },
-      lost: 0,
-      doubled: 0,
-      invented: 0,
+      injected: { 'requests of random kinds': asked, 'requests with numbers': hostile.asked },
+      compared: { 'answers with the document': asked, orders, 'places searched': places.length },
+      lost: null,
+      doubled: null,
+      invented: null,
       differences,
       measured: {},
     };
@@ -89,6 +107,13 @@ async function openOrders(shop: Installation): Promise<number> {
     const orders = await publishedById(shop, shop.topics.workOrder);
     return orders.size >= silent.size && orders.size;
   });
+}
+
+/** The path of one. */
+async function anOrder(address: string): Promise<string> {
+  const response = await fetch(`${address}${ORDERS}?limit=1`);
+  const [order] = (await response.json()) as { readonly id: string }[];
+  return `${ORDERS}/${order?.id ?? 'none'}`;
 }
 
 async function asks(

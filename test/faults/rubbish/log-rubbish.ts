@@ -5,7 +5,17 @@ import type { EventBody, LogRecord } from '../../../services/core/events/subscri
 import type { ParkReason } from '../../../services/core/events/validate-record.ts';
 import type { OutgoingRecord } from '../../../services/platform/kafka/record.ts';
 import { sampleAlert } from '../../support/sample-alert.ts';
-import { sampleCall, sampleEvent, sampleProgress, sampleTopUp } from '../../support/sample-events.ts';
+import {
+  sampleBill,
+  sampleCall,
+  sampleComplaint,
+  sampleContact,
+  sampleEvent,
+  sampleProgress,
+  sampleSession,
+  sampleSurvey,
+  sampleTopUp,
+} from '../../support/sample-events.ts';
 
 /** What a bad record is made from: whose it would be, and when. */
 export interface RubbishScene {
@@ -121,6 +131,25 @@ export const LOG_RUBBISH: readonly RubbishKind[] = [
   bad('absurd charge', 'value_out_of_range', (scene) => event(scene, {}, sampleCall({ chargeMinor: 1e13 }))),
   bad('absurd negative charge', 'value_out_of_range', (scene) => event(scene, {}, sampleCall({ chargeMinor: -1e13 }))),
   bad('absurd top-up', 'value_out_of_range', (scene) => event(scene, {}, sampleTopUp({ amountMinor: 9e15 }))),
+  bad('absurd reversal', 'value_out_of_range', (scene) => event(scene, {}, sampleTopUp({ amountMinor: -9e15 }))),
+  bad('absurd part of a charge', 'value_out_of_range', (scene) =>
+    event(scene, {}, sampleSession({ outOfBundleChargeMinor: -1e13 })),
+  ),
+  bad('absurd volume', 'value_out_of_range', (scene) => event(scene, {}, sampleSession({ downBytes: 1e13 }))),
+  bad('absurd balance', 'value_out_of_range', (scene) =>
+    event(scene, {}, { type: 'balance_snapshot', balanceMinor: -1e13 }),
+  ),
+  bad('absurd bill', 'value_out_of_range', (scene) => event(scene, {}, sampleBill({ totalMinor: 1e13 }))),
+  bad('bill of no month', 'value_out_of_range', (scene) => event(scene, {}, sampleBill({ month: 0 }))),
+  bad('wait of a year', 'value_out_of_range', (scene) => event(scene, {}, sampleContact({ waitS: 366 * 86_400 }))),
+  bad('eleven of ten', 'value_out_of_range', (scene) => event(scene, {}, sampleSurvey({ score: 11 }))),
+  bad('ten million logins', 'value_out_of_range', (scene) =>
+    event(scene, {}, { type: 'app_activity', kind: 'login', count: 10_000_000 }),
+  ),
+  bad('complaint of 2286', 'value_out_of_range', (scene) =>
+    event(scene, {}, sampleComplaint({ openedAtMs: YEAR_2286_MS })),
+  ),
+  bad('born in the year 1', 'value_out_of_range', (scene) => event(scene, {}, { type: 'profile', birthYear: 1 })),
   bad('NaN', 'value_out_of_range', (scene) => event(scene, {}, sentiment(Number.NaN))),
   bad('infinity', 'value_out_of_range', (scene) => event(scene, {}, sentiment(Infinity))),
   bad('unspecified direction', 'value_out_of_range', (scene) =>

@@ -1,7 +1,7 @@
 import { encodeLogRecord } from '../../../services/contracts/log-record.ts';
 import { encodeRiskAlert } from '../../../services/contracts/risk.ts';
 import { isPartitionMark } from '../../../services/core/events/subscriber-event.ts';
-import type { LogRecord } from '../../../services/core/events/subscriber-event.ts';
+import type { EventBody, LogRecord } from '../../../services/core/events/subscriber-event.ts';
 import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.ts';
 import { createPartitionOf } from '../../../services/platform/kafka/partition.ts';
 import type { OutgoingRecord } from '../../../services/platform/kafka/record.ts';
@@ -12,7 +12,14 @@ import { countsOf, untilSettled } from '../../support/installation-state.ts';
 import { ownStack } from '../../support/own-stack.ts';
 import { at, people, regularLife } from '../../support/regular-life.ts';
 import { sampleAlert, sampleScore } from '../../support/sample-alert.ts';
-import { sampleCall, sampleEvent } from '../../support/sample-events.ts';
+import {
+  sampleBill,
+  sampleCall,
+  sampleEvent,
+  sampleMessage,
+  sampleSession,
+  sampleTopUp,
+} from '../../support/sample-events.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import type { RunningService } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
@@ -98,7 +105,11 @@ async function feed(context: ScenarioContext, shop: Installation, transactions: 
   const ids = people(isFull ? 80 : 40);
   const days = isFull ? 30 : 6;
   const silent = new Set(ids.filter((_, place) => place % 5 === 0));
-  const injected: Record<string, number> = { 'transactions ended': 0, 'records of unknown fields': 0 };
+  const injected: Record<string, number> = {
+    'transactions ended': 0,
+    'records of unknown fields': 0,
+    'sound amounts below zero': 0,
+  };
   let events = 0;
   const send = async (records: readonly LogRecord[]): Promise<void> => {
     events += records.filter((record) => !isPartitionMark(record)).length;
@@ -120,6 +131,8 @@ async function feed(context: ScenarioContext, shop: Installation, transactions: 
     events += await sendOddities(shop, transactions, sceneOf(ids, day, 0));
     injected['transactions ended'] = (injected['transactions ended'] ?? 0) + 2;
     injected['records of unknown fields'] = (injected['records of unknown fields'] ?? 0) + 1;
+    const belowZero = Object.keys(BELOW_ZERO).length;
+    injected['sound amounts below zero'] = (injected['sound amounts below zero'] ?? 0) + belowZero;
     await send(regularLife({ ...life, fromMs: at(day, NOON), toMs: at(day + 1) }));
     context.progress(`day ${day + 1} of ${days}`);
   }
@@ -132,25 +145,36 @@ function sceneOf(ids: readonly string[], day: number, place: number): RubbishSce
   return { subscriberId, strangerId, atMs: at(day, NOON), id: `bad-${day}-${place}`, nowMs: Date.now() };
 }
 
+/** Money that an operator takes back or gives back, and money that is owed. */
+const BELOW_ZERO: Readonly<Record<string, EventBody>> = {
+  reversal: sampleTopUp({ amountMinor: -5_000, balanceAfterMinor: -120 }),
+  'credited call': sampleCall({ chargeMinor: -250 }),
+  'credited message': sampleMessage({ chargeMinor: -10 }),
+  'credited session': sampleSession({ chargeMinor: -300, outOfBundleChargeMinor: -300 }),
+  debt: { type: 'balance_snapshot', balanceMinor: -700 },
+  'credit note': sampleBill({ totalMinor: -1_900, outOfBundleDataMinor: -300 }),
+};
+
 /** Sound records that look odd. @returns how many events they are. */
 async function sendOddities(
   { topics, producer }: Installation,
   transactions: Transactions,
   { subscriberId, atMs, id }: RubbishScene,
 ): Promise<number> {
-  const oddity = (name: string): OutgoingRecord => ({
+  const oddity = (name: string, body: EventBody = sampleCall()): OutgoingRecord => ({
     topic: topics.input,
     key: subscriberId,
-    value: encodeLogRecord(sampleEvent(sampleCall(), atMs, { subscriberId, eventId: `${id}-${name}` })),
+    value: encodeLogRecord(sampleEvent(body, atMs, { subscriberId, eventId: `${id}-${name}` })),
   });
   const unknown = oddity('unknown');
   await producer.send([
     { ...unknown, value: Buffer.concat([unknown.value ?? Buffer.alloc(0), UNKNOWN_FIELD]) },
     { ...oddity('headers'), headers: { '': 'no name', 'content-type': 'text/html', ce_id: Buffer.from([0xff, 0xfe]) } },
+    ...Object.entries(BELOW_ZERO).map(([name, body]) => oddity(name, body)),
   ]);
   await transactions.write([oddity('committed')], 'commit');
   await transactions.write([oddity('aborted')], 'abort');
-  return 3;
+  return 3 + Object.keys(BELOW_ZERO).length;
 }
 
 async function judgeLog(

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KeptProcess } from '../../../deploy/local/keep-process.ts';
+import type { PartitionCounts } from '../../../services/core/partition/partition-record.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation, InstallationOptions } from '../../support/installation.ts';
 import { recordsOf } from '../../support/installation-log.ts';
 import { dropFile, feedFolderOf, isFileDone, startIntake } from '../../support/intake-process.ts';
-import type { RunningIntake } from '../../support/intake-process.ts';
-import { untilSettled } from '../../support/installation-state.ts';
+import type { IntakeSummary, RunningIntake } from '../../support/intake-process.ts';
+import { countsOf, untilSettled } from '../../support/installation-state.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { until } from '../../support/until.ts';
 import { stackFor } from '../membership/shop-under-load.ts';
@@ -14,11 +15,13 @@ import { differing, tell } from '../verdict/difference.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import type { ExpectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
-import { callFeed, callFile } from './call-files.ts';
+import { LONGEST_AGO_MS, callFeed, callsOfDay, callsOfThisMoment } from './call-files.ts';
 import type { CallFile } from './call-files.ts';
+import { heldAgainstTheClock } from './clock/held-against-clock.ts';
 import { openWrongClock } from './clock/wrong-clock.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const FEED = 'voice';
 const DAYS = 16;
 const SILENT_FROM_DAY = 6;
@@ -26,9 +29,17 @@ const SILENT_FROM_DAY = 6;
 const HELD_MS = 8_000;
 /** Ahead, back by two hours, right again; each is held for a while. */
 const SHIFTS_MS = [HOUR_MS, -HOUR_MS, 0];
+/** While rows of this very moment come, by clocks that are an hour ahead of them, then an hour behind. */
+const SHIFTS_NOW_MS = [HOUR_MS, -HOUR_MS];
+/** Intake has looked at a new file by then, and waits whether it still changes. */
+const SEEN_AFTER_MS = 1_500;
 const SIZES = {
-  small: { callers: 40, shiftsMs: SHIFTS_MS.slice(0, 2) },
-  full: { callers: 400, shiftsMs: [...SHIFTS_MS, ...SHIFTS_MS, ...SHIFTS_MS] },
+  small: { callers: 40, shiftsMs: SHIFTS_MS.slice(0, 2), shiftsNowMs: SHIFTS_NOW_MS },
+  full: {
+    callers: 400,
+    shiftsMs: [...SHIFTS_MS, ...SHIFTS_MS, ...SHIFTS_MS],
+    shiftsNowMs: [...SHIFTS_NOW_MS, 0, ...SHIFTS_NOW_MS, ...SHIFTS_NOW_MS, 0],
+  },
 } as const;
 /** Far apart, with half hours and a change of the clocks by half an hour. */
 const ZONES = {
@@ -41,14 +52,16 @@ const PSEUDONYMS = { CHURN_PSEUDONYM_KEY_ID: 'test', CHURN_PSEUDONYM_SECRET: 'a 
 export const clocks: FaultScenario = {
   name: 'clocks',
   promise:
-    'clocks of hosts that jump by an hour to and fro while all is running, each process in another time zone: the same log, states, scores and alerts to the bit',
+    'clocks of hosts that jump by an hour to and fro while all is running, each process in another time zone: the same log, states, scores and alerts to the bit; nothing is refused or late, also of what happens at this moment',
   run: shiftClocks,
 };
 
 async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
-  const { callers, shiftsMs: shifts } = SIZES[context.size];
+  const { callers, shiftsMs: shifts, shiftsNowMs } = SIZES[context.size];
   const options = { partitions: 4, quietDays: 3, ...(await stackFor(context)) };
-  const files = Array.from({ length: DAYS }, (_, day) => callFile(day, callers, SILENT_FROM_DAY));
+  // The last of the days ends at the midnight before this moment, which the clocks are wrong about.
+  const who = { callers, silentFromDay: SILENT_FROM_DAY, firstDayMs: Math.floor(Date.now() / DAY_MS - DAYS) * DAY_MS };
+  const files = Array.from({ length: DAYS }, (_, day) => callsOfDay(who, day));
   const shop = await openInstallation(context, options);
   const clock = openWrongClock(shop.directory, 'host');
   const inZone = (zone: string): Record<string, string> => ({ ...PSEUDONYMS, ...clock.settings, TZ: zone });
@@ -73,7 +86,18 @@ async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
     await untilImported(shop, share);
     context.progress(`${i + 1} of ${shifts.length} jumps`);
   }
+  const nowFromMs = Date.now() - LONGEST_AGO_MS;
+  for (const [i, shiftMs] of shiftsNowMs.entries()) {
+    const file = callsOfThisMoment(who, Date.now(), `now${i}`);
+    dropFile(shop, FEED, file.name, file.content);
+    await delay(SEEN_AFTER_MS);
+    jumps += await clock.shiftTo(shiftMs, all);
+    await untilImported(shop, [file]);
+    files.push(file);
+  }
+  context.progress(`${shiftsNowMs.length} files of this moment`);
   await untilSettled(shop);
+  const held = heldAgainstTheClock(await recordsOf(shop, shop.topics.input), nowFromMs);
   const ended = all.filter((kept) => kept.hasEnded()).length;
   const refused = await Promise.all(scorers.map((scorer) => scorer.metric('churn_commits_refused_total')));
 
@@ -84,19 +108,46 @@ async function shiftClocks(context: ScenarioContext): Promise<ScenarioResult> {
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   return {
     ...verdict,
-    injected: { 'clocks that jumped': jumps, 'processes in another time zone': all.length },
+    injected: {
+      'clocks that jumped': jumps,
+      'processes in another time zone': all.length,
+      'records of this moment that Kafka dates an hour before': held.datedBefore,
+      'records of this moment that Kafka dates an hour after': held.datedAfter,
+    },
     compared: { ...verdict.compared, 'records of the log with a run by a right clock': right.log.size, rows },
     differences: [
       ...(ended === 0 ? [] : [`${ended} processes ended`]),
-      ...(expected.alerts.size === 0 ? ['the log gives no alerts: nothing was at stake'] : []),
+      ...(held.datedBefore > 0 && held.datedAfter > 0 ? [] : ['no clock was wrong about this moment']),
+      ...refusedOrLate(await countsOf(shop), (await intake.stopped()).get(FEED), rows),
       ...wrong('records of the log', await logOf(shop), right.log),
       ...wrong('states', expected.states, right.outcome.states),
       ...wrong('alerts', expected.alerts, right.outcome.alerts),
       ...wrong('scores', expected.scores, right.outcome.scores),
       ...verdict.differences,
     ],
-    measured: { ...verdict.measured, 'commits refused': refused.reduce((sum, count) => sum + count, 0) },
+    measured: {
+      ...verdict.measured,
+      'commits refused': refused.reduce((sum, count) => sum + count, 0),
+      'seconds that the nearest record was from being refused': held.nearestMs / 1_000,
+    },
   };
+}
+
+/** What a clock could do to rows: reject them at intake, park them or take them for late. */
+function refusedOrLate(
+  { parked, late, duplicates, folded }: PartitionCounts,
+  told: IntakeSummary | undefined,
+  rows: number,
+): string[] {
+  const rejected = JSON.stringify(told?.rejected);
+  return [
+    ...(told?.rows === rows && told.sent === rows
+      ? []
+      : [`of ${rows} rows intake read ${told?.rows ?? 0}, sent ${told?.sent ?? 0} and rejected ${rejected}`]),
+    ...(folded === rows && parked + late + duplicates === 0
+      ? []
+      : [`of ${rows} rows ${folded} are folded; ${parked} parked, ${late} late, ${duplicates} known already`]),
+  ];
 }
 
 interface RightRun {

@@ -8,12 +8,14 @@ import { at } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { stackFor } from '../membership/shop-under-load.ts';
 import type { FaultScenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
+import { tell } from '../verdict/difference.ts';
 import { expectedOutcome } from '../verdict/expected-outcome.ts';
 import { judge } from '../verdict/judge.ts';
 import { openWrongClock } from './clock/wrong-clock.ts';
 import { compareWithUndisturbed } from './compare-undisturbed.ts';
 import { deliver } from './deliver.ts';
 import { collectFeedAlarms } from './feed-alarms.ts';
+import type { FeedAlarms } from './feed-alarms.ts';
 import { PARTITIONS, look, partitionOf } from './look-at-outage.ts';
 import type { Stage } from './look-at-outage.ts';
 import { planOutages } from './outage-lives.ts';
@@ -22,8 +24,6 @@ import { STALE_AFTER_HOURS } from './outages.ts';
 import { outcomeOfLog } from './undisturbed.ts';
 
 const HOUR_MS = 3_600_000;
-/** Told by the count of looks. */
-const NOT_CHECKED = { looks: 0, differences: [] };
 const SIZES = {
   small: { subscribers: 40, rounds: 1, scorers: 1, lookEveryHours: 2 },
   full: { subscribers: 300, rounds: 2, scorers: 2, lookEveryHours: 1 },
@@ -66,9 +66,7 @@ async function sufferOutages(context: ScenarioContext): Promise<ScenarioResult> 
   const verdict = await judge(shop, await expectedOutcome(shop));
   const undisturbed = await outcomeOfLog(context, options, lives(plan, at(0), plan.endMs));
   const comparison = await compareWithUndisturbed(shop, plan, undisturbed, partitionOf);
-  const promtool = await preparePromtool();
-  if ('notRun' in promtool) context.progress(promtool.notRun);
-  const alerted = 'command' in promtool ? alarms.check(shop.directory, promtool.command) : NOT_CHECKED;
+  const alerted = await checkAlarms(context, alarms, shop.directory);
   return {
     ...verdict,
     injected: countBy(plan.outages.map(({ outage }) => outage.name)),
@@ -76,7 +74,7 @@ async function sufferOutages(context: ScenarioContext): Promise<ScenarioResult> 
       ...verdict.compared,
       ...comparison.compared,
       'answers over HTTP': seen.answers,
-      'looks at the alerts of SREs': alerted.looks,
+      ...alerted.compared,
     },
     differences: [...seen.differences, ...alerted.differences, ...comparison.differences, ...verdict.differences],
     measured: verdict.measured,
@@ -87,7 +85,7 @@ async function sufferOutages(context: ScenarioContext): Promise<ScenarioResult> 
 async function suffer(stage: Stage, { outage, fromMs, toMs }: PlannedOutage): Promise<void> {
   const { shop, plan, lookEveryHours, seen } = stage;
   await look(stage, { atMs: fromMs, isLast: false });
-  const before = await alertedOf(shop);
+  const before = await warnedOf(shop);
   for (let hour = 0; hour < outage.hours; hour++) {
     await deliver(shop, outage.during(plan.life, fromMs, hour));
     const hours = hour + 1;
@@ -108,16 +106,39 @@ async function suffer(stage: Stage, { outage, fromMs, toMs }: PlannedOutage): Pr
       await look(stage, { atMs: fromMs + hours * HOUR_MS, isLast: false, notice, alarm });
     }
   }
-  const warned = (await alertedOf(shop)).difference(before);
-  const wrongly = [...warned].filter((id) => outage.disturbs(partitionOf(id)));
-  if (wrongly.length > 0) seen.differences.push(`warned of in ${outage.name}: ${wrongly.join(', ')}`);
+  const fresh = [...(await warnedOf(shop))].filter(([alertId]) => !before.has(alertId));
+  const wrongly = fresh.filter(([, subscriberId]) => outage.disturbs(partitionOf(subscriberId)));
+  seen.differences.push(
+    ...tell(
+      `alerts raised in ${outage.name}`,
+      wrongly.map(([alertId]) => alertId),
+    ),
+  );
   await deliver(shop, outage.afterwards(plan.life, fromMs));
   // Catching up takes a while.
   await look(stage, { atMs: toMs + HOUR_MS, isLast: true });
 }
 
-async function alertedOf(shop: Installation): Promise<Set<string>> {
-  return new Set((await alertsOf(shop)).map(({ score }) => score.subscriberId));
+/** Subscribers by the alerts about them: one may be warned of again. */
+async function warnedOf(shop: Installation): Promise<Map<string, string>> {
+  return new Map((await alertsOf(shop)).map(({ alertId, score }) => [alertId, score.subscriberId]));
+}
+
+/** Without promtool the alerts of SREs are not shown: a full run is not kept then, a small one says so. */
+async function checkAlarms(
+  { size }: ScenarioContext,
+  alarms: FeedAlarms,
+  directory: string,
+): Promise<Pick<ScenarioResult, 'compared' | 'differences'>> {
+  const promtool = await preparePromtool();
+  if ('command' in promtool) {
+    const { looks, differences } = alarms.check(directory, promtool.command);
+    return { compared: { 'looks at the alerts of SREs': looks }, differences };
+  }
+  return {
+    compared: { [`looks at the alerts of SREs, not run: ${promtool.notRun}`]: 0 },
+    differences: size === 'full' ? [`the alerts of SREs: ${promtool.notRun}`] : [],
+  };
 }
 
 function* lives({ life }: OutagePlan, fromMs: number, toMs: number): Generator<LogRecord> {

@@ -28,6 +28,11 @@ export interface Outage {
   disturbs(partition: number): boolean;
   /** Whether the log tells what happened in another order; where everything stops, it does not. */
   readonly reorders: boolean;
+  /**
+   * Whether what was missing comes with its marks, hour by hour and when the feed no longer counts as stale: a partition's
+   * time then passes the midnight before it is known who came back after it.
+   */
+  readonly relivesMidnight?: boolean;
   /** How far voice is complete after so many hours of it. */
   completeThroughMs(fromMs: number, hours: number): number;
 }
@@ -47,6 +52,7 @@ const oneStops: Outage = {
   afterwards: (life, fromMs) => ({ records: hoursOf(life, fromMs, OUTAGE_HOURS).filter(isVoice) }),
   disturbs: everywhere,
   reorders: true,
+  relivesMidnight: true,
   completeThroughMs: (fromMs) => fromMs,
 };
 

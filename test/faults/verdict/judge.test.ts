@@ -4,13 +4,13 @@ import { partitionKeys } from '../../../services/platform/redis/partition-keys.t
 import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
-import { sendRecords } from '../../support/installation-log.ts';
+import { recordsOf, sendRecords } from '../../support/installation-log.ts';
 import { untilSettled } from '../../support/installation-state.ts';
 import { at, people, regularLife } from '../../support/regular-life.ts';
 import { startRetention, startScorer } from '../../support/scorer-process.ts';
 import { expectedOutcome } from './expected-outcome.ts';
 import { judge } from './judge.ts';
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './verdict.ts';
 
 const subscriberIds = people(12);
 const silent = new Set(subscriberIds.slice(0, 4));
@@ -33,6 +33,13 @@ test('what the log gives is found in order, and whatever is taken away, added or
   const clean = await judge(shop, expected);
   assert.deepEqual([countsOf(clean), clean.differences], [{ lost: 0, doubled: 0, invented: 0 }, []]);
   assert.equal(clean.compared['orders'], silent.size);
+  const backwards = { ...expected, scores: new Map([...expected.scores].toReversed()) };
+  assert.match(
+    (await judge(shop, backwards)).differences.join(),
+    /^subscribers whose scores are out of order: k1-person/,
+  );
+  const ofNobody = await judge(shop, { ...expected, alerts: new Map() }, { orders: false });
+  assert.match(ofNobody.differences.join(), /^the log gives no alerts/);
 
   await inventAlert(shop);
   assert.deepEqual(countsOf(await judge(shop, expected)), { lost: 0, doubled: 0, invented: 1 });
@@ -51,6 +58,15 @@ test('what the log gives is found in order, and whatever is taken away, added or
   assert.match((await judge(shop, expected)).differences.join(), /states that differ: k1-person/);
   await shop.redis.del(stateKey);
   assert.deepEqual(countsOf(await judge(shop, expected)), { lost: 3, doubled: 1, invented: 2 });
+
+  await tellCreationAgain(shop, /"(eventTime|timeOcurred|orderDate)":"2/g, '"$1":"3');
+  assert.deepEqual(countsOf(await judge(shop, expected)), { lost: 3, doubled: 2, invented: 2 });
+  const excused = await judge(shop, expected, { redisLosesWritesUntilMs: Infinity });
+  assert.deepEqual(countsOf(excused), { lost: 3, doubled: 1, invented: 2 });
+  assert.equal(excused.measured['orders made again, with other times'], 1);
+  await tellCreationAgain(shop, /"priority":"\d"/g, '"priority":"9"');
+  const unlike = await judge(shop, expected, { redisLosesWritesUntilMs: Infinity });
+  assert.match(unlike.differences.join(), /orders made again otherwise than the first time/);
 });
 
 /** An alert on the topic that no event brought about. */
@@ -71,6 +87,17 @@ async function doubleOrder({ redis }: Installation): Promise<void> {
   const [first, second] = await redis.hkeys(bodies);
   const body = (await redis.hget(bodies, first ?? '')) ?? '';
   await redis.hset(bodies, second ?? '', body);
+}
+
+/** The first creation on the topic of orders once more, with another content. */
+async function tellCreationAgain(shop: Installation, what: RegExp, instead: string): Promise<void> {
+  const topic = shop.topics.workOrder;
+  const records = await recordsOf(shop, topic);
+  const creation = records.find(({ headers }) => headers['ce_type']?.toString() === 'WorkOrderCreateEvent');
+  if (creation === undefined || creation.value === null) assert.fail('no creation');
+  const { key, headers } = creation;
+  const value = Buffer.from(creation.value.toString().replaceAll(what, instead));
+  await shop.producer.send([{ topic, key, value, headers }]);
 }
 
 async function keyOfState({ redis }: Installation): Promise<string> {

@@ -3,28 +3,28 @@ import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.
 import type { Installation } from '../../support/installation.ts';
 import { recordsOf } from '../../support/installation-log.ts';
 import { partitionRecordsOf, settledEvents, storedStatesOf } from '../../support/installation-state.ts';
-import type { ScenarioResult } from '../scenario.ts';
 import { differing, tell } from './difference.ts';
 import type { ExpectedOutcome } from './expected-outcome.ts';
 import { judgeOrders } from './judge-orders.ts';
+import type { JudgeOrdersOptions } from './judge-orders.ts';
+import { outOfOrder } from './out-of-order.ts';
 import { readPublished } from './published.ts';
+import type { Verdict } from './verdict.ts';
 
-/** All of a scenario's result but what was injected. */
-export type Verdict = Omit<ScenarioResult, 'injected'>;
-
-export interface JudgeOptions {
+export interface JudgeOptions extends JudgeOrdersOptions {
   /** Whether a retention service took part, so that every alert has to be an order; true unless told. */
   readonly orders?: boolean;
 }
 
 /**
  * Holds what an installation made of its input log to what the log gives: states, books, alerts, scores and dead letters,
- * byte for byte, and one order per alert. To be called when all is settled; the orders are waited for.
+ * byte for byte and in each subscriber's order, and one order per alert. A log that warns of nobody shows nothing. To be
+ * called when all is settled; the orders are waited for.
  */
 export async function judge(
   shop: Installation,
   expected: ExpectedOutcome,
-  { orders = true }: JudgeOptions = {},
+  { orders = true, ...losses }: JudgeOptions = {},
 ): Promise<Verdict> {
   const { topics } = shop;
   const states = differing(await storedStatesOf(shop), expected.states);
@@ -35,7 +35,11 @@ export async function judge(
   const scoreIds = differing(scores.byId, expected.scores);
   const parked = differing(letters.byOrigin, expected.parked);
   const books = await judgeBooks(shop, expected);
-  const desk = orders ? await judgeOrders(shop, expected.alerts) : undefined;
+  const inOrder = {
+    alerts: outOfOrder(alerts.byId.keys(), expected.alerts.keys()),
+    scores: outOfOrder(scores.byId.keys(), expected.scores.keys()),
+  };
+  const desk = orders ? await judgeOrders(shop, expected.alerts, losses) : undefined;
   const distinct = alerts.byId.size + scores.byId.size;
   return {
     compared: {
@@ -44,6 +48,8 @@ export async function judge(
       alerts: expected.alerts.size,
       scores: expected.scores.size,
       'dead letters': expected.parked.size,
+      "subscribers' alerts in order": inOrder.alerts.subscribers,
+      "subscribers' scores in order": inOrder.scores.subscribers,
       ...(desk === undefined ? {} : { orders: desk.compared }),
     },
     lost:
@@ -55,6 +61,7 @@ export async function judge(
       [states, alertIds, scoreIds, parked].reduce((sum, { surplus }) => sum + surplus.length, 0) +
       (desk?.invented ?? 0),
     differences: [
+      ...(expected.alerts.size === 0 ? ['the log gives no alerts: nothing was at stake'] : []),
       ...tell('states that are missing', states.missing),
       ...tell('states of nobody in the log', states.surplus),
       ...tell('states that differ', states.other),
@@ -62,10 +69,12 @@ export async function judge(
       ...tell('alerts that nothing brought about', alertIds.surplus),
       ...tell('alerts of another content', alertIds.other),
       ...tell('alert ids that stand for two contents', alerts.ambiguous),
+      ...tell('subscribers whose alerts are out of order', inOrder.alerts.unordered),
       ...tell('scores that are missing', scoreIds.missing),
       ...tell('scores that nothing brought about', scoreIds.surplus),
       ...tell('scores of another content', scoreIds.other),
       ...tell('score ids that stand for two contents', scores.ambiguous),
+      ...tell('subscribers whose scores are out of order', inOrder.scores.unordered),
       ...tell('records that were not parked', parked.missing),
       ...tell('records that should not be parked', parked.surplus),
       ...tell('records parked for another reason', parked.other),
@@ -77,6 +86,7 @@ export async function judge(
       'records published': alerts.records + scores.records,
       'published again, share': distinct === 0 ? 0 : (alerts.records + scores.records) / distinct - 1,
       'dead letters written again': letters.records - letters.byOrigin.size,
+      ...(desk !== undefined && desk.madeAgain > 0 ? { 'orders made again, with other times': desk.madeAgain } : {}),
     },
   };
 }

@@ -27,6 +27,14 @@ test('a file must have stood still for the settling time, which begins anew with
   );
 });
 
+test('a clock that is set back while a file settles lets it wait for the settling time again, and no longer', () => {
+  const queue = createFolderQueue(() => false, 5_000);
+  const at = (nowMs: number) => queue.next([file('a')], nowMs).kind;
+  const setBackMs = 3_600_000;
+  assert.equal(at(setBackMs + 1_000), 'unsettled');
+  assert.deepEqual([at(0), at(4_999), at(5_000)], ['unsettled', 'unsettled', 'read']);
+});
+
 test('a file that is being written holds up those behind it, and not those before it', () => {
   const queue = createFolderQueue(() => false, 0);
   queue.next([file('a'), file('b', 1), file('c')], 0);

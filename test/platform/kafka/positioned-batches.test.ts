@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
+import { PositionLostError, createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
 import { RubbishShareError } from '../../../services/platform/kafka/rubbish-share.ts';
 import type { FetchedBatch } from '../../../services/platform/kafka/partition-consumer.ts';
 
 const LOW_OFFSET = 3n;
+const END_OFFSET = 20n;
 
 function fetched(from: bigint, to: bigint): FetchedBatch {
   const records = Array.from({ length: Number(to - from) }, (_, i) => ({
@@ -32,7 +33,7 @@ function openReader() {
         kept.set(partition, nextOffset);
         return Promise.resolve(true);
       },
-      lowOffsetOf: () => Promise.resolve(LOW_OFFSET),
+      boundsOf: () => Promise.resolve({ lowOffset: LOW_OFFSET, endOffset: END_OFFSET }),
     },
     handleBatch({ records }) {
       handled.push(...records.map(({ offset }) => offset));
@@ -107,4 +108,13 @@ test('where a partition stops for rubbish, whoever comes next begins with the re
   };
   await assert.rejects(batches.onBatch(fetched(3n, 6n)), RubbishShareError);
   assert.equal(kept.get(0), 4n);
+});
+
+test('a batch that waited while another read on is no topic made anew', async () => {
+  const { batches, handled, kept } = openReader();
+  kept.set(0, 15n);
+  assert.deepEqual(await batches.onBatch(fetched(10n, 12n)), { type: 'seek', offset: 15n });
+  assert.deepEqual(handled, []);
+  kept.set(0, END_OFFSET + 1n);
+  await assert.rejects(batches.onBatch(fetched(10n, 12n)), PositionLostError);
 });

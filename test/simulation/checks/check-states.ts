@@ -1,44 +1,66 @@
 import { partitionKeys } from '../../../services/platform/redis/partition-keys.ts';
-import type { MemoryPartitionStore } from '../../support/memory-partition-store.ts';
 import type { SimulatedServer } from '../redis/simulated-server.ts';
 import { KEYSPACE } from '../settings.ts';
+import type { HeldState } from './held-state.ts';
 import { readTexts } from './read-server.ts';
 
-/** Tells what a partition holds otherwise than it would had nothing gone wrong: states to the byte, wheel, bands, hours. */
+/**
+ * Tells what a partition holds otherwise than expected: states to the byte, wheel, bands, hours.
+ *
+ * @param later what it will hold one day: of that nothing may be there before its time.
+ */
 export function differencesOfStates(
   server: SimulatedServer,
-  undisturbed: Pick<MemoryPartitionStore, 'dump'>,
   partition: number,
+  { expected, later }: { readonly expected: HeldState; readonly later: HeldState },
 ): string[] {
   const keys = partitionKeys(KEYSPACE, partition);
-  const { states, wheel, bands, qualityHours } = undisturbed.dump(partition);
   const differences: string[] = [];
 
-  function compare(what: string, found: readonly (string | undefined)[], expected: readonly string[]): void {
-    if (found.length === expected.length && found.every((text, i) => text === expected[i])) return;
-    differences.push(`at the end partition ${partition} has ${what} that differ from those of an undisturbed run`);
+  type Texts = readonly (string | undefined)[];
+  function compare(what: string, found: Texts, wanted: Texts): void {
+    if (found.length !== wanted.length || found.some((text, i) => text !== wanted[i])) differences.push(what);
   }
 
-  const ids = Object.keys(states);
-  if (ids.length > 0)
-    compare('states', readTexts(server, ['MGET', ...ids.map(keys.state)]), Object.values(states).map(fromHex));
-  const stored = Object.keys(server.dump()).filter((key) => key.startsWith(keys.state('')));
-  if (stored.length !== ids.length)
-    differences.push(`partition ${partition} holds ${stored.length} subscribers, not ${ids.length}`);
-  for (const [slot, members] of Object.entries(wheel)) {
-    compare(`members of slot ${slot}`, readTexts(server, ['LRANGE', keys.wheelSlot(Number(slot)), 0, -1]), members);
+  const ids = [...later.states.keys()];
+  if (ids.length > 0) {
+    const states = readTexts(server, ['MGET', ...ids.map(keys.state)]);
+    compare(
+      'states',
+      states,
+      ids.map((id) => expected.states.get(id)),
+    );
+  }
+  for (const slot of later.wheel.keys()) {
+    const members = readTexts(server, ['LRANGE', keys.wheelSlot(slot), 0, -1]);
+    compare(`members of slot ${slot}`, members, expected.wheel.get(slot) ?? []);
   }
   for (const band of ['high', 'medium'] as const) {
-    compare(`members of the ${band} band`, readTexts(server, ['ZRANGEBYLEX', keys.band(band), '-', '+']), bands[band]);
+    const members = readTexts(server, ['ZRANGEBYLEX', keys.band(band), '-', '+']);
+    compare(`members of the ${band} band`, members, [...expected.bands[band]].toSorted());
   }
-  const places = Object.keys(qualityHours).map(Number);
+  const places = [...later.qualityHours.keys()];
   if (places.length > 0) {
     const hours = readTexts(server, ['MGET', ...places.map(keys.qualityHour)]);
-    compare('hours of scores', hours, Object.values(qualityHours).map(fromHex));
+    compare(
+      'hours of scores',
+      hours,
+      places.map((place) => expected.qualityHours.get(place)),
+    );
   }
   return differences;
 }
 
-function fromHex(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('latin1');
+/** Tells what a partition holds beyond what is expected, given all keys of the server. */
+export function strangersAmong(stored: readonly string[], partition: number, expected: HeldState): string[] {
+  const keys = partitionKeys(KEYSPACE, partition);
+  const kinds = [
+    ['subscribers', keys.state(''), expected.states],
+    ['slots', keys.wheelSlot(0).slice(0, -1), expected.wheel],
+    ['hours of scores', keys.qualityHour(0).slice(0, -1), expected.qualityHours],
+  ] as const;
+  return kinds.flatMap(([what, prefix, { size }]) => {
+    const count = stored.filter((key) => key.startsWith(prefix)).length;
+    return count === size ? [] : [`${count} ${what}, not ${size}`];
+  });
 }

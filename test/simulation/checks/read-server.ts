@@ -1,8 +1,8 @@
+import { latin1 } from '../redis/bytes.ts';
 import type { BytesLike } from '../redis/bytes.ts';
 import { isList } from '../redis/reply.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { SimulatedServer } from '../redis/simulated-server.ts';
-import { latin1 } from './undisturbed.ts';
 
 /** Texts (as latin1) that a command answers with. */
 export function readTexts(server: SimulatedServer, command: readonly BytesLike[]): (string | undefined)[] {

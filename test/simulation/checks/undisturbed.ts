@@ -1,4 +1,4 @@
-import { parsePartitionRecord } from '../../../services/core/partition/partition-record.ts';
+import { decodeLogRecord } from '../../../services/contracts/log-record.ts';
 import type { PartitionRecord } from '../../../services/core/partition/partition-record.ts';
 import type { IncomingRecord } from '../../../services/platform/kafka/record.ts';
 import { decodeOutboxEntry } from '../../../services/scorer/outbox-entry.ts';
@@ -6,18 +6,33 @@ import { createPartitionWorker } from '../../../services/scorer/partition-worker
 import type { PartitionWorker } from '../../../services/scorer/partition-worker.ts';
 import { createFakeModel, scatteredRisk } from '../../support/fake-model.ts';
 import { createMemoryPartitionStore } from '../../support/memory-partition-store.ts';
-import type { MemoryPartitionStore } from '../../support/memory-partition-store.ts';
 import { partitionerFor } from '../kafka/simulated-topics.ts';
 import type { Mutation } from '../mutation.ts';
+import { latin1 } from '../redis/bytes.ts';
 import { CALENDAR, POLICY } from '../settings.ts';
+import { NOTHING_HELD, heldAfter } from './held-state.ts';
+import type { HeldState } from './held-state.ts';
 
 /** One thing that the log brings into the outbox. */
 export interface Emitted {
   readonly kind: 'score' | 'alert';
   readonly id: string;
+  readonly subscriberId: string;
   /** Bytes as latin1. */
   readonly entry: string;
   readonly value: string;
+}
+
+/** How a partition stands after a number of records. */
+export interface UndisturbedStand {
+  /** The control record. */
+  readonly text: string;
+  readonly parsed: PartitionRecord;
+  /** Different events among those that were folded. */
+  readonly idsFolded: number;
+  /** Of those taken for duplicates how many had never been folded. */
+  readonly strangersDropped: number;
+  readonly held: HeldState;
 }
 
 /** What one partition's log brings about where nothing goes wrong, record by record. */
@@ -27,15 +42,16 @@ export interface UndisturbedPartition {
   placeOf(kind: string, id: string): number | undefined;
   /** Entries emitted by the first `records` of the log. */
   emittedBy(records: number): number;
-  /** The control record after the first `records` of the log; undefined before the first. */
-  recordAfter(records: number): { readonly text: string; readonly parsed: PartitionRecord } | undefined;
+  /** How things stand after the first `records` of the log; undefined before the first. */
+  standAfter(records: number): UndisturbedStand | undefined;
+  /** What is held after all of the log. */
+  held(): HeldState;
   /** Parked records in the order of the log. */
   readonly parked: readonly { readonly offset: bigint; readonly reason: string }[];
 }
 
 /** The same worker over the same log, alone, on a store that never fails. */
 export interface Undisturbed {
-  readonly store: MemoryPartitionStore;
   take(partition: number, record: IncomingRecord): void;
   of(partition: number): UndisturbedPartition;
 }
@@ -52,7 +68,11 @@ export function createUndisturbed(
   function follow(partition: number): UndisturbedPartition & { take(record: IncomingRecord): void } {
     const emitted: Emitted[] = [];
     const places = new Map<string, number>();
-    const after: { readonly emitted: number; readonly text: string; parsed?: PartitionRecord }[] = [];
+    const after: (UndisturbedStand & { readonly emitted: number })[] = [];
+    /** As they stand in the log, so that a worker that doubles is not held to itself. */
+    const ids = new Set<string>();
+    let strangersDropped = 0;
+    let held = NOTHING_HELD;
     const parked: { readonly offset: bigint; readonly reason: string }[] = [];
     let text = '';
     let work: Promise<PartitionWorker> = store.acquire(partition, 'undisturbed').then((hold) =>
@@ -66,6 +86,7 @@ export function createUndisturbed(
             readWheel: (...asked) => store.readWheel(...asked),
             commit(_partition, commit) {
               for (const bytes of commit.outbox) keep(bytes);
+              held = heldAfter(held, commit);
               text = commit.record;
               return store.commit(partition, commit);
             },
@@ -85,27 +106,37 @@ export function createUndisturbed(
     );
 
     function keep(bytes: Uint8Array): void {
-      const { kind, id, value } = decodeOutboxEntry(bytes);
+      const { kind, id, subscriberId, value } = decodeOutboxEntry(bytes);
       places.set(`${kind} ${id}`, emitted.length);
-      emitted.push({ kind, id, entry: latin1(bytes), value: latin1(value) });
+      emitted.push({ kind, id, subscriberId, entry: latin1(bytes), value: latin1(value) });
+    }
+
+    function countId({ value }: IncomingRecord, before: PartitionRecord, now: PartitionRecord): void {
+      const isFolded = now.counts.folded > before.counts.folded;
+      if (!isFolded && now.counts.duplicates === before.counts.duplicates) return;
+      const decoded = decodeLogRecord(value ?? new Uint8Array());
+      if (!decoded.ok) throw new TypeError('something was folded that is no event');
+      const { subscriberId, feed, eventId } = decoded.value;
+      const id = `${subscriberId} ${feed} ${eventId}`;
+      if (isFolded) ids.add(id);
+      else if (!ids.has(id)) strangersDropped++;
     }
 
     return {
       emitted,
       placeOf: (kind, id) => places.get(`${kind} ${id}`),
       emittedBy: (records) => after[Math.min(records, after.length) - 1]?.emitted ?? 0,
-      recordAfter(records) {
-        const found = after[records - 1];
-        if (found === undefined) return undefined;
-        found.parsed ??= parsePartitionRecord(found.text);
-        return { text: found.text, parsed: found.parsed };
-      },
+      standAfter: (records) => after[records - 1],
+      held: () => held,
       parked,
       take(record) {
         const taken = ofRecord?.(record) ?? record;
         work = work.then(async (worker) => {
+          const before = worker.record();
           await worker.process([taken]);
-          after.push({ emitted: emitted.length, text });
+          countId(record, before, worker.record());
+          const parsed = worker.record();
+          after.push({ emitted: emitted.length, text, parsed, idsFolded: ids.size, strangersDropped, held });
           return worker;
         });
         work.catch(onFailure);
@@ -120,14 +151,9 @@ export function createUndisturbed(
   }
 
   return {
-    store,
     take(partition, record) {
       of(partition).take(record);
     },
     of,
   };
-}
-
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -33,6 +33,8 @@ export interface SimulatedGroup {
   /** The member's session ends; it hears of it as of a rebalance. */
   expire(member: GroupMember): void;
   members(): readonly GroupMember[];
+  /** From the next generation on nobody is given the partition: somebody has to mend it first. */
+  withdraw(partition: number): void;
   commit(partition: number, offset: bigint): void;
   committed(partition: number): bigint | undefined;
 }
@@ -45,6 +47,7 @@ export function createSimulatedGroup(world: World, name: string, partitions: num
   const members = new Set<GroupMember>();
   const joining = new Map<GroupMember, PromiseWithResolvers<Assignment>>();
   const committed = new Map<number, bigint>();
+  const withdrawn = new Set<number>();
   let generation = 0;
   let rounds = 0;
   let isPreparing = false;
@@ -67,7 +70,7 @@ export function createSimulatedGroup(world: World, name: string, partitions: num
     const shift = chance.below(Math.max(present.length, 1));
     for (const [place, member] of present.entries()) {
       const given = Array.from({ length: partitions }, (_, partition) => partition).filter(
-        (partition) => (partition + shift) % present.length === place,
+        (partition) => (partition + shift) % present.length === place && !withdrawn.has(partition),
       );
       for (const partition of given) noteSecondOwner(member, partition);
       trace.note(`${name} generation ${generation}: ${member.name} has ${given.join(' ')}`);
@@ -114,6 +117,9 @@ export function createSimulatedGroup(world: World, name: string, partitions: num
       if (members.size > 0) prepare();
     },
     members: () => [...members],
+    withdraw(partition) {
+      withdrawn.add(partition);
+    },
     commit(partition, offset) {
       committed.set(partition, offset);
     },

@@ -10,6 +10,8 @@ export interface Slot<Part extends RunningPart> {
   readonly start: () => void;
   crash(): void;
   stop(): void;
+  /** Ends a life of this process that must not go on. */
+  readonly giveUp: (life: Life) => void;
 }
 
 const STOPS_WITHIN_MS = 3_000;
@@ -47,6 +49,9 @@ export function createSlot<Part extends RunningPart>(
       if (current === undefined) return;
       faults.count('crash');
       end(current.life, 'crashes');
+    },
+    giveUp(life) {
+      if (current?.life === life) end(life, 'ends itself');
     },
     stop() {
       if (current === undefined || isStopping) return;

@@ -1,4 +1,5 @@
 import type { SimulatedGroup } from '../kafka/simulated-group.ts';
+import type { SimulatedLog } from '../kafka/simulated-log.ts';
 import type { SimulatedTopics } from '../kafka/simulated-topics.ts';
 import type { Mutation } from '../mutation.ts';
 import type { SimulatedServer } from '../redis/simulated-server.ts';
@@ -22,6 +23,6 @@ export interface Installation {
   readonly wallMs: () => number;
   /** The desk's clock, which may jump. */
   readonly deskMs: () => number;
-  /** A process must not go on after this. */
-  readonly onFatal: (life: Life, error: unknown) => void;
+  /** A process must not go on after this error, with a log that it read. */
+  readonly onFatal: (life: Life, log: SimulatedLog, error: unknown) => void;
 }

@@ -12,6 +12,8 @@ const AWAY_MS = 800;
 /** Commands that were sent in one go: they travel together. */
 interface Segment {
   readonly calls: Call[];
+  /** Its sender died before it was sent to the end. */
+  isCutShort: boolean;
   readonly step: number;
   /** Of the server that it was sent to. */
   readonly incarnation: number;
@@ -42,7 +44,7 @@ export function createRedisNetwork(
   onWrite: (life: Life, what: string) => void,
 ): RedisNetwork {
   const { scheduler, chance, plan, faults } = world;
-  const links = new Set<{ cut(straggles: boolean): void }>();
+  const links = new Set<{ cut(straggles: boolean): void; arriveInPart(): void }>();
   let isUp = true;
   let incarnation = 1;
 
@@ -65,6 +67,7 @@ export function createRedisNetwork(
     function arrive(segment: Segment): void {
       if (segment.state !== 'sent' || !isSameServer(segment.incarnation)) return;
       segment.state = 'applied';
+      if (segment.isCutShort) faults.count('redis pipeline cut short');
       for (const call of segment.calls) apply(call);
       if (strikes(world, plan.redisRepeat)) {
         faults.count('redis command repeated');
@@ -103,9 +106,20 @@ export function createRedisNetwork(
       });
     }
 
+    /** Of what comes next, sent in one go, only the first commands may arrive before the connection ends. */
+    function arriveInPart(): void {
+      const next = underWay.values().find(({ state }) => state === 'sent');
+      if (next === undefined || next.calls.length < 2 || !isSameServer(next.incarnation) || !chance.happens(0.5))
+        return;
+      next.state = 'applied';
+      faults.count('redis pipeline cut short');
+      for (const call of next.calls.slice(0, chance.between(1, next.calls.length - 1))) apply(call);
+    }
+
     /** What is under way fails; of that which had not arrived, some may be applied later all the same. */
     function cut(straggles: boolean): void {
       lastArrivalMs = 0;
+      arriveInPart();
       for (const segment of [...underWay]) {
         if (segment.state === 'applied') faults.count('redis reply lost');
         else if (straggles && chance.happens(0.5)) {
@@ -120,7 +134,7 @@ export function createRedisNetwork(
     }
 
     function newSegment(what: string): Segment {
-      const segment: Segment = { calls: [], step: scheduler.steps(), incarnation, state: 'sent' };
+      const segment: Segment = { calls: [], isCutShort: false, step: scheduler.steps(), incarnation, state: 'sent' };
       underWay.add(segment);
       const delayMs = Math.max(latencyMs(world), lastArrivalMs - scheduler.nowMs());
       lastArrivalMs = scheduler.nowMs() + delayMs;
@@ -149,12 +163,22 @@ export function createRedisNetwork(
       });
     }
 
-    links.add({ cut });
+    links.add({ cut, arriveInPart });
     life.onDeath(() => {
-      for (const segment of underWay) if (segment.state === 'sent' && chance.happens(0.5)) segment.state = 'settled';
+      for (const segment of underWay) {
+        if (segment.state !== 'sent') continue;
+        const { calls } = segment;
+        if (chance.happens(0.5)) segment.state = 'settled';
+        else if (calls.length > 1 && chance.happens(0.5)) {
+          segment.isCutShort = true;
+          calls.length = chance.between(1, calls.length - 1);
+        }
+      }
     });
 
     return function deliver<T>(what: string, command: () => T): Promise<T> {
+      // The dead send nothing, though their code runs on until it waits.
+      if (!life.isAlive()) return new Promise(() => undefined);
       if (!isUp) return Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false"));
       if (openSegment?.step !== scheduler.steps() || openSegment.state !== 'sent') openSegment = newSegment(what);
       const { calls } = openSegment;
@@ -185,6 +209,7 @@ export function createRedisNetwork(
   return {
     open,
     restart(lostWrites) {
+      for (const link of links) link.arriveInPart();
       isUp = false;
       incarnation++;
       server.loseLast(lostWrites);

@@ -2,7 +2,7 @@ import { encodeLogRecord } from '../../../services/contracts/log-record.ts';
 import { decodeReportedOutcome } from '../../../services/contracts/reported-outcome.ts';
 import { decodeRiskAlert } from '../../../services/contracts/risk.ts';
 import { isKafkaOutage } from '../../../services/platform/kafka/kafka-trouble.ts';
-import { createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
+import { PositionLostError, createPositionedBatches } from '../../../services/platform/kafka/positioned-batches.ts';
 import type { PositionedBatchesDeps, RecordBatch } from '../../../services/platform/kafka/positioned-batches.ts';
 import { isRedisOutage } from '../../../services/platform/redis/is-redis-outage.ts';
 import { createOutcomeDecoder } from '../../../services/retention/decode-outcome.ts';
@@ -80,7 +80,8 @@ export function startRetentionPart(installation: Installation, life: Life): Rete
         onAssigned: () => undefined,
         onFailing(partition, error, failure) {
           trace.note(`${life.name} fails in ${topic}/${partition} (${failure.type}): ${String(error)}`);
-          if (failure.type === 'give-up') onFatal(life, error);
+          if (failure.type === 'give-up' || error instanceof PositionLostError)
+            onFatal(life, topics.logOf(topic, partition), error);
         },
         onState: () => undefined,
       },

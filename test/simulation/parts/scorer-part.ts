@@ -83,7 +83,7 @@ export function startScorerPart(installation: Installation, life: Life): Running
       breathe() {
         if (!chance.happens(plan.breath)) return undefined;
         return new Promise((resolve) => {
-          scheduler.after(latencyMs(world), `${life.name} has a turn`, () => {
+          scheduler.after(latencyMs(world, 'slow turn'), `${life.name} has a turn`, () => {
             life.whileAlive(resolve);
           });
         });
@@ -97,13 +97,11 @@ export function startScorerPart(installation: Installation, life: Life): Running
       faults.count('commit refused');
       trace.note(`${life.name} fenced in ${partition}: ${detail}`);
     },
-    onAcquireFailed: (_partition, error) => {
-      stopWhereEventsAreLost(error);
-    },
+    onAcquireFailed: stopWhereEventsAreLost,
   });
 
-  function stopWhereEventsAreLost(error: unknown): void {
-    if (error instanceof LostEventsError) onFatal(life, error);
+  function stopWhereEventsAreLost(partition: number, error: unknown): void {
+    if (error instanceof LostEventsError) onFatal(life, topics.logOf(TOPICS.input, partition), error);
   }
 
   const handlers: PartitionHandlers = {
@@ -114,7 +112,7 @@ export function startScorerPart(installation: Installation, life: Life): Running
       try {
         return await held.positionOf(partition);
       } catch (error) {
-        stopWhereEventsAreLost(error);
+        stopWhereEventsAreLost(partition, error);
         throw error;
       }
     },
@@ -123,13 +121,13 @@ export function startScorerPart(installation: Installation, life: Life): Running
       try {
         return await held.handle(ofRecord === undefined ? batch : { ...batch, records: batch.records.map(ofRecord) });
       } catch (error) {
-        stopWhereEventsAreLost(error);
+        stopWhereEventsAreLost(batch.partition, error);
         throw error;
       }
     },
     onFailing(partition, error, failure) {
       trace.note(`${life.name} fails in ${partition} (${failure.type}): ${String(error)}`);
-      if (failure.type === 'give-up') onFatal(life, error);
+      if (failure.type === 'give-up') onFatal(life, topics.logOf(TOPICS.input, partition), error);
     },
     onState: () => undefined,
   };

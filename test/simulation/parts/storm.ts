@@ -17,7 +17,13 @@ const LONGEST_JUMP_MS = 3_600_000;
 export function createStorm(
   installation: Installation,
   slots: readonly Slot<RunningPart>[],
-  hooks: { /** Redis has lost writes. */ readonly onLoss: () => void; readonly onClockJump: (byMs: number) => void },
+  hooks: {
+    /** Redis has lost writes. */
+    readonly onLoss: () => void;
+    /** A log has lost its beginning. */
+    readonly onTrim: () => void;
+    readonly onClockJump: (byMs: number) => void;
+  },
 ): Storm {
   const { world, groups, redis, server, topics } = installation;
   const { plan, chance, faults, trace } = world;
@@ -106,11 +112,13 @@ export function createStorm(
     if (next > lowOffset && next <= endOffset) {
       faults.count('log trimmed');
       log.trim(lowOffset + BigInt(chance.between(1, Number(next - lowOffset))));
+      hooks.onTrim();
     }
     if (plan.trim === 'read' || hasTrimmedUnread || next >= endOffset) return;
     hasTrimmedUnread = true;
     faults.count('offset out of range');
     log.trim(next + BigInt(chance.between(1, Number(endOffset - next))));
+    hooks.onTrim();
     trace.note(`${topic}/${log.partition} begins at ${log.bounds().lowOffset}, and ${next} was to be read next`);
   }
 

@@ -32,5 +32,5 @@ test('positions in simulated Redis come back as they were written', async () => 
   server.loseLast(0);
   assert.equal(await positions.write(1, 7n, serverLife), false, 'the work for it may be lost');
   assert.equal((await positions.read(1)).nextOffset, 2n ** 53n + 1n);
-  assert.equal(await positions.lowOffsetOf(1), 3n);
+  assert.deepEqual(await positions.boundsOf(1), { lowOffset: 3n, endOffset: 9n });
 });

@@ -504,7 +504,7 @@ export type Bill = Message<"telco.v1.Bill"> & {
   month: number;
 
   /**
-   * Total.
+   * Total; negative for a credit note.
    *
    * @generated from field: int64 total_minor = 2;
    */
@@ -623,7 +623,7 @@ export const BillSchema: GenMessage<Bill> = /*@__PURE__*/
  */
 export type BalanceSnapshot = Message<"telco.v1.BalanceSnapshot"> & {
   /**
-   * Balance in minor units.
+   * Balance in minor units; negative for a debt.
    *
    * @generated from field: int64 balance_minor = 1;
    */

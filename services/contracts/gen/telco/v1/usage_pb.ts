@@ -49,7 +49,7 @@ export type Call = Message$1<"telco.v1.Call"> & {
   billedDurationS: number;
 
   /**
-   * Charge in minor units.
+   * Charge in minor units; negative for a credit.
    *
    * @generated from field: int64 charge_minor = 5;
    */
@@ -161,7 +161,7 @@ export type DataSession = Message$1<"telco.v1.DataSession"> & {
   radioGeneration: RadioGeneration;
 
   /**
-   * Charge in minor units.
+   * Charge in minor units; negative for a credit.
    *
    * @generated from field: int64 charge_minor = 6;
    */
@@ -175,7 +175,7 @@ export type DataSession = Message$1<"telco.v1.DataSession"> & {
   outOfBundleBytes: bigint;
 
   /**
-   * Charge for them in minor units; part of charge_minor.
+   * Charge for them in minor units; part of charge_minor, and negative for a credit.
    *
    * @generated from field: int64 out_of_bundle_charge_minor = 8;
    */
@@ -259,7 +259,7 @@ export type Message = Message$1<"telco.v1.Message"> & {
   otherParty?: OtherParty | undefined;
 
   /**
-   * Charge in minor units.
+   * Charge in minor units; negative for a credit.
    *
    * @generated from field: int64 charge_minor = 4;
    */
@@ -315,7 +315,7 @@ export type TopUp = Message$1<"telco.v1.TopUp"> & {
   paymentWay: PaymentWay;
 
   /**
-   * Balance after it in minor units, where known.
+   * Balance after it in minor units, where known; negative for a debt.
    *
    * @generated from field: optional int64 balance_after_minor = 4;
    */
