@@ -4,7 +4,7 @@ import { configOrExit } from '../platform/config/config-or-exit.ts';
 import { awaitKafka } from '../platform/kafka/await-kafka.ts';
 import { openBulkProducer } from '../platform/kafka/bulk-producer.ts';
 import { runConsumer } from '../platform/kafka/consumer.ts';
-import { isKafkaOutage, kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
+import { isKafkaOutage, isMissingKafkaRight, kafkaTrouble } from '../platform/kafka/kafka-trouble.ts';
 import { awaitPart } from '../platform/process/await-part.ts';
 import { openOperations } from '../platform/process/open-operations.ts';
 import { createPartBoard } from '../platform/process/part-board.ts';
@@ -49,6 +49,7 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.exit(0);
 }
 // Whoever gave the right back need not start it anew.
+const isOutageOfKafka = (error: unknown): boolean => isKafkaOutage(error) || isMissingKafkaRight(error);
 const isOutageOfRedis = (error: unknown): boolean => isRedisOutage(error) || isMissingRight(error);
 const config = configOrExit('intake', readConfig(process.argv.slice(2)));
 const { variables, feeds } = config;
@@ -126,7 +127,7 @@ runProcess(log, async (life) => {
       rejectsDirectory: variables.CHURN_INTAKE_REJECTS_DIRECTORY,
       keepTrying: createKeepTrying(
         {
-          kafka: { part: parts.kafka, causeOf: kafkaTrouble, isOutage: isKafkaOutage },
+          kafka: { part: parts.kafka, causeOf: kafkaTrouble, isOutage: isOutageOfKafka },
           redis: { part: parts.redis, causeOf: redisTrouble, isOutage: isOutageOfRedis },
         },
         signal,
