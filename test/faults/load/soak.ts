@@ -63,7 +63,9 @@ async function runSoak(context: ScenarioContext): Promise<ScenarioResult> {
     await load.stop();
     sent += load.sent();
     await untilSettled(shop);
+    swapper.rest();
     await memory.rest(restMs, signal);
+    swapper.goOn();
   }
   const courses = await memory.stop();
   const scored = await swapper.stop();

@@ -16,6 +16,9 @@ export type Scored = Static<typeof Scored>;
 
 export interface Swapper {
   readonly pid: number;
+  /** Neither scores nor swaps until told to go on. */
+  rest(): void;
+  goOn(): void;
   stop(): Promise<Scored>;
 }
 
@@ -28,6 +31,12 @@ export async function startSwapping(
   const { pid } = await child.next(Scoring);
   return {
     pid,
+    rest() {
+      child.tell({ type: 'rest' });
+    },
+    goOn() {
+      child.tell({ type: 'go on' });
+    },
     async stop() {
       child.tell({ type: 'stop' });
       try {
