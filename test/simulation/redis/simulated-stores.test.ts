@@ -29,6 +29,8 @@ test('positions in simulated Redis come back as they were written', async () => 
   assert.equal(nextOffset, undefined);
   assert.equal(await positions.write(1, 2n ** 53n + 1n, serverLife), true);
   assert.deepEqual(await positions.read(1), { nextOffset: 2n ** 53n + 1n, serverLife });
+  assert.equal(await positions.write(1, 6n, serverLife), true);
+  assert.equal((await positions.read(1)).nextOffset, 2n ** 53n + 1n, 'a write that comes late takes nothing back');
   server.loseLast(0);
   assert.equal(await positions.write(1, 7n, serverLife), false, 'the work for it may be lost');
   assert.equal((await positions.read(1)).nextOffset, 2n ** 53n + 1n);
