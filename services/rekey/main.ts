@@ -118,6 +118,13 @@ function show({ json, isDry, to }: RekeyConfig, numbers: ReadNumbers, result: Re
     case 'done-before':
       tell(`the keyspace '${to}' is complete: nothing was done`);
       return 0;
+    case 'handed-over':
+      tell(
+        isDry
+          ? `the keyspace '${to}' is filled, and handed over in part; nothing was written`
+          : `the keyspace '${to}' was filled by a run that was cut off: services may take it now`,
+      );
+      return 0;
     case 'done':
       tell(
         isDry ? 'all checks hold; nothing was written' : `the books balance: services may take the keyspace '${to}'`,

@@ -24,6 +24,19 @@ export async function wordsOf(redis: RedisClient, keyspace: string, partitions: 
   return [...words];
 }
 
+/** Whether every partition is retired, so that services can take none of them. */
+export async function isRetired(
+  redis: RedisClient,
+  keyspace: string,
+  partitions: number,
+  word: string,
+): Promise<boolean> {
+  for (let partition = 0; partition < partitions; partition++) {
+    if ((await redis.hget(partitionKeys(keyspace, partition).control, 'partitions')) !== word) return false;
+  }
+  return true;
+}
+
 /** @returns false where somebody took the partition over, or committed to it, since the run found it at `seq`. */
 export async function retirePartition(
   redis: RedisClient,

@@ -10,16 +10,21 @@ import { examine, refuse, strangeWords } from './examine.ts';
 import type { Refused, RekeyBooks, RekeyDeps } from './examine.ts';
 import { fenceOff, readPositions } from './fence.ts';
 import type { Fence } from './fence.ts';
+import { finishHandOver, unlockTarget, writeStarts } from './hand-over.ts';
 import { copyReadingPositions } from './intake-state.ts';
 import { isDeskUnchanged, moveOrders } from './move-orders.ts';
 import { moveStates } from './move-states.ts';
-import { retirementWord } from './retirement.ts';
+import { isRetired, retirementWord } from './retirement.ts';
 import { survey } from './survey.ts';
 import type { Totals } from './survey.ts';
-import { clearTarget, findTarget, giveUpTarget, lockTarget, originOf, unlockTarget } from './target-keyspace.ts';
+import { clearTarget, findTarget, giveUpTarget, lockTarget, originOf } from './target-keyspace.ts';
 
 export type RekeyResult =
-  { readonly type: 'done'; readonly books: RekeyBooks } | { readonly type: 'done-before' } | Refused;
+  | { readonly type: 'done'; readonly books: RekeyBooks }
+  | { readonly type: 'done-before' }
+  /** A run that was cut off had filled it, and opened a part. */
+  | { readonly type: 'handed-over' }
+  | Refused;
 
 /** A keyspace that is being filled, and what is known of both. */
 interface Move {
@@ -32,7 +37,8 @@ interface Move {
 
 /**
  * Gives every subscriber of an installation at rest the pseudonym of another key, in a keyspace of its own. The old one
- * keeps all that it has, and is retired at the end. Cut off anywhere, it is begun anew, and ends in the same.
+ * keeps all that it has, and is retired at the end. Cut off anywhere, it is begun anew, and ends in the same; where a part
+ * is handed over already, the rest follows.
  *
  * @throws TakenOverError where another run has begun meanwhile.
  */
@@ -42,6 +48,7 @@ export async function runRekey(deps: RekeyDeps): Promise<RekeyResult> {
   const found = await findTarget(redis, to, partitions, origin);
   if (found === 'complete') return { type: 'done-before' };
   if (found === 'foreign') return refuse([`the keyspace '${to}' is in use: choose another`]);
+  if (found === 'partly-open') return await handOverTheRest(deps, origin);
   const strange = await strangeWords(deps, found === 'unfinished');
   if (strange.length > 0) return refuse(strange);
   if (isDry) return (await examine(deps)).result;
@@ -58,6 +65,16 @@ export async function runRekey(deps: RekeyDeps): Promise<RekeyResult> {
   return await move({ deps, atRest, fence, books: result.books, bounds });
 }
 
+async function handOverTheRest(deps: RekeyDeps, origin: string): Promise<RekeyResult> {
+  const { redis, from, to, partitions, isDry } = deps;
+  const word = retirementWord(to);
+  if (!(await isRetired(redis, from, partitions, word))) {
+    return refuse([`a part of the keyspace '${to}' is handed over, but '${from}' is not ${word}`]);
+  }
+  if (isDry || (await finishHandOver(deps, partitions, origin))) return { type: 'handed-over' };
+  return refuse([`the keyspace '${to}' has changed meanwhile: is another run under way?`]);
+}
+
 async function move({ deps, atRest, fence, books, bounds }: Move): Promise<RekeyResult> {
   const { redis, to, partitions } = deps;
   const positions = await readPositions(deps.store, bounds);
@@ -66,17 +83,18 @@ async function move({ deps, atRest, fence, books, bounds }: Move): Promise<Rekey
   const { before, membership } = books;
   await clearTarget(deps, partitions);
   const quality = await fill(deps, records, common, before);
+  const starts = positions.map(({ nextOffset, record }, partition) => ({
+    nextOffset,
+    record: formatPartitionRecord(movedRecord(record, common, quality[partition], membership.perPartition[partition])),
+  }));
+  await writeStarts(deps, starts);
   const after = await survey(redis, to, partitions, () => undefined);
   const changed = await whatHasChanged(deps, atRest, fence);
   const imbalance = isDeepStrictEqual(after, before) ? [] : ['what was counted before and after differs'];
   const broken = [...changed, ...imbalance];
   if (broken.length === 0) broken.push(...(await fence.retire()).map(takenOver));
   if (broken.length > 0) return { type: 'refused', reasons: broken, books: { ...books, after } };
-  const starts = positions.map(({ nextOffset, record }, partition) => ({
-    nextOffset,
-    record: formatPartitionRecord(movedRecord(record, common, quality[partition], membership.perPartition[partition])),
-  }));
-  await unlockTarget(deps, starts);
+  await unlockTarget(deps, partitions);
   return { type: 'done', books: { ...books, after } };
 }
 

@@ -4,14 +4,13 @@ import { tmfStates } from '../core/work-orders/tmf-state.ts';
 import { partitionKeys } from '../platform/redis/partition-keys.ts';
 import type { RedisClient } from '../platform/redis/redis-client.ts';
 import { loadScript } from '../platform/redis/script.ts';
-import { answerOf, clearHeld, lockKeys, writeHeld } from './held-lock.ts';
+import { answerOf, clearHeld, lockKeys } from './held-lock.ts';
 import type { HeldKeyspace } from './held-lock.ts';
 import { createOrderKeys } from '../platform/redis/order-keys.ts';
 import { readSubscribers } from './read-subscribers.ts';
 import { rekeyOrder } from './rekey-order.ts';
 
 const lockScript = loadScript(new URL('./scripts/lock-control-1.lua', import.meta.url));
-const unlockScript = loadScript(new URL('./scripts/unlock-control-1.lua', import.meta.url));
 
 /**
  * In place of the number of partitions while a keyspace is not complete. Services hold that to the topic's number at
@@ -19,7 +18,7 @@ const unlockScript = loadScript(new URL('./scripts/unlock-control-1.lua', import
  */
 export const UNFINISHED = 'unfinished (npm run rekey has to be run to its end)';
 /** Field of the control hash that says where a keyspace came from. */
-const ORIGIN = 'rekeyed';
+export const ORIGIN = 'rekeyed';
 
 /** Where a keyspace came from, as its control says. */
 export function originOf({
@@ -34,7 +33,8 @@ export function originOf({
   return JSON.stringify({ from, oldKeyId, newKeyId });
 }
 
-export type TargetFinding = 'empty' | 'unfinished' | 'complete' | 'foreign';
+/** `partly-open`: some partitions are handed over, others not, and all are filled: see hand-over.ts. */
+export type TargetFinding = 'empty' | 'unfinished' | 'partly-open' | 'complete' | 'foreign';
 
 /** What stands in the keyspace that is to be filled. @param origin see `originOf`. */
 export async function findTarget(
@@ -52,7 +52,7 @@ export async function findTarget(
     if (fields[ORIGIN] === origin && fields['partitions'] !== UNFINISHED) complete++;
   }
   if (complete === partitions) return 'complete';
-  if (own > 0 && own + empty === partitions) return 'unfinished';
+  if (own > 0 && own + empty === partitions) return complete > 0 ? 'partly-open' : 'unfinished';
   const { bodies, positions } = createOrderKeys(keyspace);
   const isDeskEmpty = (await redis.exists(bodies, positions)) === 0;
   return empty === partitions && isDeskEmpty ? 'empty' : 'foreign';
@@ -61,7 +61,8 @@ export async function findTarget(
 /**
  * Keeps services and other runs out of the new keyspace from now on.
  *
- * @param found what it may hold; `complete` takes one back from the services. @returns false where it holds anything else.
+ * @param found what it may hold; `partly-open` and `complete` take one back from the services. @returns false where it
+ * holds anything else, or another run has come between: on `true` all of it was this run's own at once.
  */
 export async function lockTarget(
   held: HeldKeyspace,
@@ -72,13 +73,27 @@ export async function lockTarget(
   const { redis, to, owner } = held;
   const locks = lockKeys(to);
   for (let partition = 0; partition < partitions; partition++) {
-    const args = [owner, origin, UNFINISHED, found];
-    if (answerOf(await lockScript(redis, [locks.ofPartition(partition)], args)) === 'locked') continue;
+    if (await lockPartition(held, partition, origin, found)) continue;
     if (found === 'empty') await clearControls(held, partition);
     return false;
   }
+  // Who brings a hand-over to its end may have taken a partition in between, and open it before anything is cleared here.
+  for (let partition = 0; partition < partitions; partition++) {
+    if ((await redis.hget(locks.ofPartition(partition), 'owner')) !== owner) return false;
+  }
   for (const lock of [locks.ofOrders, locks.ofIntake]) await redis.hset(lock, 'owner', owner);
   return true;
+}
+
+/** @param found what the partition may hold. @returns false where it holds anything else: it was left alone. */
+export async function lockPartition(
+  { redis, to, owner }: HeldKeyspace,
+  partition: number,
+  origin: string,
+  found: Exclude<TargetFinding, 'foreign'>,
+): Promise<boolean> {
+  const args = [owner, origin, UNFINISHED, found];
+  return answerOf(await lockScript(redis, [lockKeys(to).ofPartition(partition)], args)) === 'locked';
 }
 
 /** Leaves a keyspace that was empty as it was, before anything else is written. @throws TakenOverError */
@@ -94,24 +109,10 @@ async function clearControls(held: HeldKeyspace, partitions: number): Promise<vo
   }
 }
 
-async function releaseTags(held: HeldKeyspace): Promise<void> {
+/** Gives up the locks beside those of the partitions. @throws TakenOverError */
+export async function releaseTags(held: HeldKeyspace): Promise<void> {
   const { ofOrders, ofIntake } = lockKeys(held.to);
   for (const lock of [ofOrders, ofIntake]) await clearHeld(held, lock, [lock]);
-}
-
-/** What a partition begins with under the new names. */
-export interface PartitionStart {
-  readonly nextOffset: bigint;
-  readonly record: string;
-}
-
-/** The last step: from the last of these writes on, services take the keyspace. @throws TakenOverError */
-export async function unlockTarget(held: HeldKeyspace, starts: readonly PartitionStart[]): Promise<void> {
-  await releaseTags(held);
-  for (const [partition, { nextOffset, record }] of starts.entries()) {
-    const args = [nextOffset.toString(), record, starts.length];
-    await writeHeld(unlockScript, held, [lockKeys(held.to).ofPartition(partition)], args);
-  }
 }
 
 /** Takes away what an attempt that was cut off has written. @throws TakenOverError */

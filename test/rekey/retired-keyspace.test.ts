@@ -9,11 +9,10 @@ import {
   requirePartitionCount,
 } from '../../services/platform/redis/partition-store.ts';
 import type { PartitionCommit } from '../../services/platform/redis/partition-store.ts';
-import type { RedisClient } from '../../services/platform/redis/redis-client.ts';
 import { reopenOld } from '../../services/rekey/reopen-old.ts';
-import { reopenPartitions, retirementWord } from '../../services/rekey/retirement.ts';
 import { END_OFFSET, PARTITIONS, boundsAtRest, dumpOf } from './filled-keyspace.ts';
-import { FROM, TO, depsOf, dyingRedis, openFilled, pausingRedis, reasonsOf, rekey } from './small-rekey.ts';
+import { FROM, HANDED_OVER, TO, commandsOfMove, depsOf, dyingRedis, forget, openFilled } from './small-rekey.ts';
+import { pausingRedis, reasonsOf, rekey } from './small-rekey.ts';
 
 const COMMIT: Omit<PartitionCommit, 'owner' | 'expectedSeq'> = {
   nextOffset: END_OFFSET + 1n,
@@ -24,23 +23,6 @@ const COMMIT: Omit<PartitionCommit, 'owner' | 'expectedSeq'> = {
   bands: [],
   qualityHours: [],
 };
-
-/** At its end a move takes two locks away and hands over each partition; before that it retires each of the old ones. */
-const HANDED_OVER = 2 + PARTITIONS;
-
-/** What a move sends to Redis that finds the new keyspace empty. */
-async function commandsOfMove(redis: RedisClient): Promise<number> {
-  const commands = { left: Infinity, sent: 0 };
-  assert.equal((await rekey(dyingRedis(redis, commands), { to: 'counted:' })).type, 'done');
-  await forget(redis, 'counted:');
-  return commands.sent;
-}
-
-/** Takes a new keyspace away, and opens the old one. */
-async function forget(redis: RedisClient, to: string): Promise<void> {
-  for (const key of await redis.keys(`${to}*`)) await redis.del(key);
-  await reopenPartitions(redis, FROM, PARTITIONS, { word: retirementWord(to) });
-}
 
 test('a scorer that was forgotten cannot take the old keyspace over after names have changed', async (t) => {
   const redis = await openFilled(t);

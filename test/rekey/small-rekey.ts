@@ -5,6 +5,7 @@ import { openRedis } from '../../services/platform/redis/client.ts';
 import { createPartitionStore } from '../../services/platform/redis/partition-store.ts';
 import type { RedisClient } from '../../services/platform/redis/redis-client.ts';
 import { createNameChange } from '../../services/rekey/name-change.ts';
+import { reopenPartitions, retirementWord } from '../../services/rekey/retirement.ts';
 import { runRekey } from '../../services/rekey/run-rekey.ts';
 import type { RekeyDeps } from '../../services/rekey/examine.ts';
 import type { RekeyResult } from '../../services/rekey/run-rekey.ts';
@@ -98,4 +99,21 @@ export function pausingRedis(redis: RedisClient, before: number, work: () => Pro
       };
     },
   });
+}
+
+/** At its end a move takes two locks away and hands over each partition; before that it retires each of the old ones. */
+export const HANDED_OVER = 2 + PARTITIONS;
+
+/** What a move sends to Redis that finds the new keyspace empty. */
+export async function commandsOfMove(redis: RedisClient): Promise<number> {
+  const commands = { left: Infinity, sent: 0 };
+  assert.equal((await rekey(dyingRedis(redis, commands), { to: 'counted:' })).type, 'done');
+  await forget(redis, 'counted:');
+  return commands.sent;
+}
+
+/** Takes a new keyspace away, and opens the old one. */
+export async function forget(redis: RedisClient, to: string): Promise<void> {
+  for (const key of await redis.keys(`${to}*`)) await redis.del(key);
+  await reopenPartitions(redis, FROM, PARTITIONS, { word: retirementWord(to) });
 }
