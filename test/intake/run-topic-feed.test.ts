@@ -50,6 +50,24 @@ test('one wrong clock in a topic makes nothing behind it late: its row is not be
   await shop.stop();
 });
 
+test('a quiet topic does not wait for a clock that is set back to come so far again before it is marked', async (t) => {
+  const shop = openTopicShop(folder(t), { quietAfterMs: MINUTE_MS });
+  await shop.hand(0, 0, [0, 2]);
+  shop.bounds.set(0, { lowOffset: 0n, endOffset: 2n });
+  const marks = (): number => shop.log.filter(({ partition }) => partition !== undefined).length;
+  await shop.look();
+  const byRows = marks();
+  shop.setClockBack(60 * MINUTE_MS);
+  let looks = 0;
+  while (marks() === byRows && looks < 20) {
+    looks += 1;
+    await shop.look();
+  }
+  // Ten seconds pass before each. The one under way is spent on the clock.
+  assert.ok(looks <= 8, `${looks} looks`);
+  await shop.stop();
+});
+
 test('rejects of a batch that failed are in the file once, though the batch comes again', async (t) => {
   const directory = folder(t);
   const shop = openTopicShop(directory);

@@ -32,6 +32,8 @@ export interface TopicShop {
   hand(partition: number, from: number, indexes: readonly number[]): Promise<void>;
   /** Time passes until the marks have been looked at. */
   look(): Promise<void>;
+  /** Of the host: what it said is said again. */
+  setClockBack(byMs: number): void;
   readonly ended: Promise<FeedEnd>;
   stop(): Promise<FeedEnd>;
 }
@@ -140,6 +142,9 @@ export function openTopicShop(rejectsDirectory: string, changes: Partial<IntakeF
       for (const wake of sleepers.splice(0)) wake();
       // The look goes through a few promises.
       for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    },
+    setClockBack(byMs) {
+      nowMs -= byMs;
     },
     ended,
     stop() {

@@ -3,6 +3,12 @@ import { test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { runConsumer } from '../../services/platform/kafka/consumer.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
+import { openTransactions } from '../faults/rubbish/transact.ts';
+import { openInstallation } from '../support/installation.ts';
+import { sendRecords } from '../support/installation-log.ts';
+import { countsOf, untilSettled } from '../support/installation-state.ts';
+import { at, people, regularLife } from '../support/regular-life.ts';
+import { startScorer } from '../support/scorer-process.ts';
 import { testStack, uniqueSuffix } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -52,4 +58,25 @@ test('a quiet topic that transactions were written to is read to its end: positi
   await transact(['d'], true);
   await until('the rest is read', isAt(7n));
   assert.deepEqual(read, ['a', 'b', 'd']);
+});
+
+test('a scorer passes transactions that were given up and are more than one fetch, and goes on behind them', async (t) => {
+  const shop = await openInstallation(t, { partitions: 1 });
+  const life = { subscriberIds: people(3) };
+  const first = await startScorer(shop);
+  await sendRecords(shop, regularLife({ ...life, fromMs: at(0), toMs: at(1) }));
+  await untilSettled(shop);
+  await first.stop();
+
+  const transactions = await openTransactions(shop);
+  t.after(() => transactions.close());
+  // A fetch takes a mebibyte of a partition.
+  const value = Buffer.alloc(700_000);
+  for (let i = 0; i < 3; i++) {
+    await transactions.write([{ topic: shop.topics.input, partition: 0, key: 'nobody', value }], 'abort');
+  }
+  await startScorer(shop);
+  await sendRecords(shop, regularLife({ ...life, fromMs: at(1), toMs: at(2) }));
+  await untilSettled(shop);
+  assert.equal((await countsOf(shop)).parked, 0);
 });

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { METADATA_MAX_AGE_MS, createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
 import { isConnectionTrouble, kafkaTrouble } from './kafka-trouble.ts';
 import { createPartitionFailures } from './partition-failures.ts';
 import type { Failure, FailurePolicy } from './partition-failures.ts';
+import { createPassedRanges } from './passed-ranges.ts';
 import type { IncomingRecord } from './record.ts';
 import { toIncomingRecord } from './to-incoming-record.ts';
 
@@ -26,7 +27,10 @@ export interface PartitionConsumerSettings extends KafkaSettings {
 export interface FetchedBatch {
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
-  /** Offset that was asked for: from there to the first record the log holds none. What is before it was not looked at. */
+  /**
+   * Offset that was asked for, in this fetch or in those before it that held no record: from there to the first record
+   * the log holds none. What is before it was not looked at.
+   */
   readonly fetchedFrom: bigint;
   /** Offset after all that was fetched, past what is no record, such as the ends of transactions. */
   readonly nextOffset: bigint;
@@ -118,6 +122,7 @@ export function startPartitionConsumer(
   /** Next offset of the partitions that are not in work, and as it was at the last check. */
   const readAt = new Map<number, bigint>();
   let checkedAt: ReadonlyMap<number, bigint> = new Map();
+  const passedRanges = createPassedRanges();
   /** Clients that did not end in time: whatever they still do comes too late. */
   const givenUp = new WeakSet<Consumer>();
 
@@ -174,6 +179,7 @@ export function startPartitionConsumer(
       enter('joined', detail);
       failures.keepOnly(partitions);
       readAt.clear();
+      passedRanges.clear();
       handlers.onAssigned(partitions);
       handlers.onState('joined', detail);
       const { membershipSinceMs } = health;
@@ -189,7 +195,9 @@ export function startPartitionConsumer(
       const { batchSize, partition, firstOffset, lastOffset } = payload;
       // Without a first offset nothing of what was asked for came.
       if (current !== member || batchSize > 0 || !/^\d+$/.test(firstOffset)) return;
-      handlers.onPassed?.(partition, BigInt(firstOffset), BigInt(lastOffset) + 1n);
+      const nextOffset = BigInt(lastOffset) + 1n;
+      passedRanges.passed(partition, fetchedOffsetOf(payload), nextOffset);
+      handlers.onPassed?.(partition, BigInt(firstOffset), nextOffset);
     });
     member.on(member.events.CRASH, ({ payload }) => {
       ended.resolve(payload.error);
@@ -208,6 +216,8 @@ export function startPartitionConsumer(
       clearInterval(watch);
       signal.removeEventListener('abort', onAbort);
       current = undefined;
+      // Who is no member asks for no positions: asking takes a partition over, and it is another's.
+      readAt.clear();
       enter('lost');
       handlers.onAssigned([]);
       await within(DISCONNECT_WITHIN_MS, member.disconnect());
@@ -236,6 +246,7 @@ export function startPartitionConsumer(
 
   /** Partitions that have been at rest since the last check are asked again where they are to be read from. */
   function checkPositions(member: Consumer): void {
+    if (current !== member || health.membership !== 'joined') return;
     for (const [partition, offset] of readAt) {
       if (checkedAt.get(partition) === offset) void seekWhereItWentBack(member, partition, offset);
     }
@@ -244,6 +255,7 @@ export function startPartitionConsumer(
 
   function seek(member: Consumer, partition: number, offset: bigint): void {
     readAt.set(partition, offset);
+    passedRanges.forget(partition);
     member.seek({ topic, partition, offset: offset.toString() });
   }
 
@@ -293,7 +305,7 @@ export function startPartitionConsumer(
       next = await handlers.onBatch({
         partition,
         records: batch.messages.map(toIncomingRecord),
-        fetchedFrom: fetchedOffsetOf(batch),
+        fetchedFrom: passedRanges.emptySince(partition, fetchedOffsetOf(batch)),
         nextOffset: BigInt(batch.lastOffset()) + 1n,
         endOffset: BigInt(batch.highWatermark),
         heartbeat,
@@ -306,6 +318,7 @@ export function startPartitionConsumer(
       pauseAfter(error, payload);
       return;
     }
+    if (current !== member) return;
     if (failures.succeeded(partition)) handlers.onRecovered?.(partition);
     if (next.type === 'seek') {
       seek(member, partition, next.offset);
@@ -313,6 +326,7 @@ export function startPartitionConsumer(
     }
     // A seek that waits was told while the batch was in work, and reading goes on there.
     if (!payload.isStale()) readAt.set(partition, next.offset);
+    passedRanges.forget(partition);
     // kafkajs goes on at the offset after the resolved one.
     payload.resolveOffset((next.offset - 1n).toString());
     const isSoon = now() - (committedAt.get(partition) ?? -Infinity) < settings.commitIntervalMs;
@@ -366,8 +380,8 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   late.abort();
 }
 
-/** The client's batches hold it; its types do not tell. */
-function fetchedOffsetOf(batch: Batch): bigint {
+/** The client's batches hold it, and what it tells of those without a record; its types do not say so. */
+function fetchedOffsetOf(batch: object): bigint {
   if ('fetchedOffset' in batch && typeof batch.fetchedOffset === 'string') return BigInt(batch.fetchedOffset);
   throw new TypeError('a batch of the client does not say which offset was asked for');
 }
