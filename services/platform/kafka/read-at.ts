@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { EachBatchPayload } from 'kafkajs';
-import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
-import { deleteGroup } from './delete-group.ts';
 import { openOffsetReader } from './offsets.ts';
+import { readInOwnGroup } from './read-in-own-group.ts';
 import type { IncomingRecord } from './record.ts';
 import { toIncomingRecord } from './to-incoming-record.ts';
 
@@ -21,61 +18,39 @@ export async function readAt(
 ): Promise<void> {
   const open = await openPlaces(settings, topic, places);
   if (open.size === 0) return;
-  const kafka = createKafka(settings);
-  const groupId = `read-at-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxBytesPerPartition: 262_144, allowAutoTopicCreation: false });
-  const done = Promise.withResolvers<undefined>();
-  // It may fail before it is waited for.
-  done.promise.catch(() => undefined);
-  let crash: Error | undefined;
-
-  function goOn(partition: number): void {
-    const [next] = open.get(partition) ?? [];
-    if (next === undefined) open.delete(partition);
-    else consumer.seek({ topic, partition, offset: String(next) });
-    if (open.size === 0) done.resolve(undefined);
-  }
-
-  function onBatch({ batch }: EachBatchPayload): void {
-    const { partition } = batch;
-    const wanted = open.get(partition);
-    if (wanted === undefined) return;
-    for (const message of batch.messages) {
-      if (wanted.includes(BigInt(message.offset))) onRecord(toIncomingRecord(message), partition);
+  await readInOwnGroup(settings, topic, { name: 'read-at', maxBytesPerPartition: 262_144 }, ({ seek, finish }) => {
+    function goOn(partition: number): void {
+      const [next] = open.get(partition) ?? [];
+      if (next === undefined) open.delete(partition);
+      else seek(partition, next);
+      if (open.size === 0) finish();
     }
-    // What lies before the end of a fetch and was not in it is not there any more.
-    const last = BigInt(batch.lastOffset());
-    open.set(
-      partition,
-      wanted.filter((offset) => offset > last),
-    );
-    goOn(partition);
-  }
 
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (payload.restart) return;
-      crash = payload.error;
-      done.reject(crash);
-    });
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: (payload) => {
-        onBatch(payload);
-        return Promise.resolve();
+    return {
+      onBegin() {
+        for (const partition of [...open.keys()]) goOn(partition);
       },
-    });
-    for (const partition of [...open.keys()]) goOn(partition);
-    await done.promise;
-  } catch (error) {
-    // What the client does not let be done afterwards is a consequence.
-    throw crash ?? error;
-  } finally {
-    await consumer.disconnect();
-    await deleteGroup(settings, groupId);
-  }
+      onBatch(payload) {
+        const { batch } = payload;
+        const { partition } = batch;
+        const wanted = open.get(partition);
+        if (wanted === undefined) {
+          payload.pause();
+          return;
+        }
+        for (const message of batch.messages) {
+          if (wanted.includes(BigInt(message.offset))) onRecord(toIncomingRecord(message), partition);
+        }
+        // What lies before the end of a fetch and was not in it is not there any more.
+        const last = BigInt(batch.lastOffset());
+        open.set(
+          partition,
+          wanted.filter((offset) => offset > last),
+        );
+        goOn(partition);
+      },
+    };
+  });
 }
 
 /** Those that the topic has not let go, in order. */

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { EachBatchPayload } from 'kafkajs';
-import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
-import { deleteGroup } from './delete-group.ts';
 import { openOffsetReader } from './offsets.ts';
 import type { LogBounds } from './offsets.ts';
+import { readInOwnGroup } from './read-in-own-group.ts';
 import type { IncomingRecord } from './record.ts';
 import { partitionCountOf } from './topics.ts';
 
@@ -14,8 +11,6 @@ export interface PartitionReader {
   /** All that the partition held have been handed over. */
   onEnd(): void;
 }
-
-const MOST_RESTARTS = 10;
 
 /**
  * Hands over every record that a topic holds at the time of the call, one partition after the other, each in order, so
@@ -30,38 +25,17 @@ export async function readPartitions(
   topic: string,
   open: (partition: number, bounds: LogBounds, partitionCount: number) => PartitionReader,
 ): Promise<void> {
-  const kafka = createKafka(settings);
   // Asked for its offsets, a broker that does not have the topic is asked for half a minute.
   await partitionCountOf(settings, topic);
   const bounds = await boundsOf(settings, topic);
   const partitions = [...bounds.keys()].sort((a, b) => a - b);
-  const groupId = `read-partitions-${settings.clientId}-${randomUUID()}`;
-  let restarts = 0;
-  const consumer = kafka.consumer({
-    groupId,
-    maxBytesPerPartition: 1_048_576,
-    maxWaitTimeInMs: 200,
-    allowAutoTopicCreation: false,
-    retry: {
-      initialRetryTime: 300,
-      maxRetryTime: 5_000,
-      retries: 8,
-      factor: 0.2,
-      multiplier: 2,
-      // A broker that has just started cannot coordinate a group yet.
-      restartOnFailure: () => Promise.resolve(restarts++ < MOST_RESTARTS),
-    },
-  });
-  const done = Promise.withResolvers<undefined>();
-  // Whoever fails first is told; the other failure is a consequence.
-  done.promise.catch(() => undefined);
   /** Partitions whose turn has not come, with what makes them be fetched again. */
   const resumes = new Map<number, () => void>();
   let current: { readonly partition: number; readonly endOffset: bigint; readonly reader: PartitionReader } | undefined;
   let nextOffset = 0n;
 
-  /** Opens partitions until one has something to read. */
-  function openNext(): void {
+  /** Opens partitions until one has something to read. @returns whether one has. */
+  function openNext(): boolean {
     current = undefined;
     for (let next = partitions.shift(); next !== undefined; next = partitions.shift()) {
       const found = bounds.get(next) ?? { lowOffset: 0n, endOffset: 0n };
@@ -70,75 +44,53 @@ export async function readPartitions(
       if (found.endOffset > found.lowOffset) {
         current = { partition: next, endOffset: found.endOffset, reader };
         resumes.get(next)?.();
-        return;
+        return true;
       }
       reader.onEnd();
     }
-    done.resolve(undefined);
+    return false;
   }
 
-  function passTo(offset: bigint): void {
-    if (offset > nextOffset) nextOffset = offset;
-    if (current === undefined || nextOffset < current.endOffset) return;
-    current.reader.onEnd();
-    openNext();
-  }
-
-  async function onBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    if (batch.partition !== current?.partition) {
-      // Nothing is resolved: the same records come again when it is resumed.
-      resumes.set(batch.partition, payload.pause());
-      return;
+  if (!openNext()) return;
+  const name = `read-partitions-${settings.clientId}`;
+  await readInOwnGroup(settings, topic, { name }, ({ finish }) => {
+    // A new membership begins with the first offsets; what was handed over before is passed over.
+    function passTo(offset: bigint): void {
+      if (offset > nextOffset) nextOffset = offset;
+      if (current === undefined || nextOffset < current.endOffset) return;
+      current.reader.onEnd();
+      if (!openNext()) finish();
     }
-    const { endOffset, reader } = current;
-    const from = nextOffset;
-    reader.onRecords(
-      batch.messages
-        .filter(({ offset }) => BigInt(offset) >= from && BigInt(offset) < endOffset)
-        .map(({ offset, key, value, timestamp }) => ({
-          offset: BigInt(offset),
-          key,
-          value,
-          headers: {},
-          timestampMs: Number(timestamp),
-        })),
-    );
-    payload.resolveOffset(batch.lastOffset());
-    passTo(BigInt(batch.lastOffset()) + 1n);
-    await payload.heartbeat();
-  }
 
-  try {
-    openNext();
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      // A new membership begins with the first offsets; what was handed over before is passed over.
-      if (!payload.restart) done.reject(payload.error);
-    });
-    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      // A fetch of nothing but the ends of transactions.
-      if (payload.batchSize === 0 && payload.partition === current?.partition && /^\d+$/.test(payload.firstOffset)) {
-        passTo(BigInt(payload.lastOffset) + 1n);
-      }
-    });
-    if (current !== undefined) {
-      await consumer.connect();
-      await consumer.subscribe({ topic, fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: (payload) =>
-          onBatch(payload).catch((error: unknown) => {
-            done.reject(error);
-            throw error;
-          }),
-      });
-    }
-    await done.promise;
-  } finally {
-    await consumer.disconnect();
-    await deleteGroup(settings, groupId);
-  }
+    return {
+      onEmptyFetch(partition, next) {
+        if (partition === current?.partition) passTo(next);
+      },
+      onBatch(payload) {
+        const { batch } = payload;
+        if (batch.partition !== current?.partition) {
+          // Nothing is resolved: the same records come again when it is resumed.
+          resumes.set(batch.partition, payload.pause());
+          return;
+        }
+        const { endOffset, reader } = current;
+        const from = nextOffset;
+        reader.onRecords(
+          batch.messages
+            .filter(({ offset }) => BigInt(offset) >= from && BigInt(offset) < endOffset)
+            .map(({ offset, key, value, timestamp }) => ({
+              offset: BigInt(offset),
+              key,
+              value,
+              headers: {},
+              timestampMs: Number(timestamp),
+            })),
+        );
+        payload.resolveOffset(batch.lastOffset());
+        passTo(BigInt(batch.lastOffset()) + 1n);
+      },
+    };
+  });
 }
 
 async function boundsOf(settings: KafkaSettings, topic: string): Promise<Map<number, LogBounds>> {
