@@ -58,9 +58,13 @@ test('Kafka and Redis missing at the start, and Redis lost on the way: not ready
   const log = await shop.log();
   assert.equal(referencesIn(log).size, rows);
   assert.deepEqual(rowsBehindMarks(log), []);
-  assert.equal(linesWith(/Redis is missing: /).length, 2, 'one line for each outage');
-  assert.equal(linesWith(/Redis is back/).length, 2);
-  assert.equal(linesWith(/Kafka is missing: /).length, 1);
+  const told = linesWith(/ is (missing: |back)/).map((line) => /"msg":"(.*?)"/.exec(line)?.[1]);
+  // A server of the machine that does not answer for seconds while other tests run is an outage, too: not one of ours.
+  const ofGates = (part: string) =>
+    told.filter((line) => line?.startsWith(`${part} is missing: `) && !/no answer/.test(line));
+  assert.equal(ofGates('Redis').length, 2, `one line for each outage, in:\n${told.join('\n')}`);
+  assert.equal(ofGates('Kafka').length, 1, `one line for each outage, in:\n${told.join('\n')}`);
+  assert.equal(told.length % 2, 0, `each ends, in:\n${told.join('\n')}`);
 });
 
 test('a stop signal ends an intake that still waits for its parts, with exit code 0', async (t) => {

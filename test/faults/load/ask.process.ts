@@ -7,10 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { readArgument, tellParent } from '../../bench/harness/child.ts';
 import { latencyOf } from '../../bench/harness/measured.ts';
+import { PATIENCE_MS } from '../../support/until.ts';
 
 const TICK_MS = 2;
-/** Far longer than anything may take: who waits for so long hangs. */
-const PATIENCE_MS = 20_000;
 /** Of the clients that do not ask at a rate, after they were refused: shorter than they were told. */
 const PAUSE_AFTER_REFUSAL_MS = 250;
 

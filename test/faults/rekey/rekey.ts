@@ -1,5 +1,6 @@
 import { sampleOutcome } from '../../support/input-log.ts';
 import type { LogRecord } from '../../../services/core/events/subscriber-event.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { createPartitionStore } from '../../../services/platform/redis/partition-store.ts';
 import { decodeSubscriber } from '../../../services/core/subscriber/subscriber-codec.ts';
 import { openInstallation } from '../../support/installation.ts';
@@ -168,14 +169,15 @@ function inKeyspace(shop: Installation, keyspace: string): Installation {
 /** Waits until the log is scored, every alert is an order, and all of it is published. */
 async function settle(shop: Installation, keyspace: string): Promise<void> {
   const { redis, offsets, topics } = shop;
+  const orderKeys = createOrderKeys(keyspace);
   await untilSettled(shop, SETTLED_WITHIN_MS);
   await until('the desk has read all alerts, and published its notices', async () => {
-    const read = await redis.hgetall(`${keyspace}{orders}:positions`);
+    const read = await redis.hgetall(orderKeys.positions);
     const bounds = await offsets.allBoundsOf(topics.alert);
     const behind = Array.from(bounds).filter(
       ([partition, { endOffset }]) => BigInt(read[`${topics.alert}/${partition}`] ?? 0) < endOffset,
     );
-    return behind.length === 0 && (await redis.xlen(`${keyspace}{orders}:outbox`)) === 0;
+    return behind.length === 0 && (await redis.xlen(orderKeys.outbox)) === 0;
   });
   // Outcomes of orders come into the log.
   await untilSettled(shop, SETTLED_WITHIN_MS);

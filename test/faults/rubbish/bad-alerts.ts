@@ -3,6 +3,7 @@ import { freePort } from '../../../deploy/local/free-port.ts';
 import type { TestStackAddress } from '../../../deploy/local/test-stack-address.ts';
 import { deadLetterTopicOf } from '../../../services/platform/kafka/dead-letter.ts';
 import type { OutgoingRecord } from '../../../services/platform/kafka/record.ts';
+import { createOrderKeys } from '../../../services/platform/redis/order-keys.ts';
 import { createRedisOrderStore } from '../../../services/retention/redis/redis-order-store.ts';
 import { openInstallation } from '../../support/installation.ts';
 import type { Installation } from '../../support/installation.ts';
@@ -106,7 +107,7 @@ function alertAt(topic: string, place: number, isWrong: boolean): OutgoingRecord
 
 /** The offset at which the next desk begins to read, as it is kept. */
 async function positionOf({ redis, topics }: Installation): Promise<string | null> {
-  return await redis.hget('{orders}:positions', `${topics.alert}/${PARTITION}`);
+  return await redis.hget(createOrderKeys('').positions, `${topics.alert}/${PARTITION}`);
 }
 
 async function openedOrders({ redis }: Installation): Promise<number> {
