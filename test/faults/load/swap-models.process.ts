@@ -15,7 +15,9 @@ const WORKING_SHARE = 0.1;
 const RESTING_LOOK_MS = 100;
 const Told = Type.Object({ type: Type.Union([Type.Literal('rest'), Type.Literal('go on'), Type.Literal('stop')]) });
 
-const { directory, swapEveryMs } = readArgument(Type.Object({ directory: Type.String(), swapEveryMs: Type.Number() }));
+const { directory, swapEveryMs, warmUpSwaps } = readArgument(
+  Type.Object({ directory: Type.String(), swapEveryMs: Type.Number(), warmUpSwaps: Type.Number() }),
+);
 const random = seededRandom(1);
 const rows = Float32Array.from({ length: ROWS * FEATURE_NAMES.length }, () => random() * 100);
 let told: Static<typeof Told>['type'] = 'go on';
@@ -26,6 +28,8 @@ const toldOf = (): typeof told => told;
 let model = await openRiskModel(directory);
 const expected = await model.scoreBatch(rows, ROWS);
 let [swaps, scored, differing] = [0, 0, 0];
+while (swaps < warmUpSwaps) await swap();
+swaps = 0;
 let swapAtMs = performance.now() + swapEveryMs;
 tellParent({ type: 'scoring', pid: process.pid });
 while (toldOf() !== 'stop') {

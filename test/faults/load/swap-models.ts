@@ -22,9 +22,13 @@ export interface Swapper {
   stop(): Promise<Scored>;
 }
 
-/** A process that scores all the time with the service's own adapter, and swaps its model for one opened anew. */
+/**
+ * A process that scores all the time with the service's own adapter, and swaps its model for one opened anew.
+ *
+ * @param options.warmUpSwaps made at once, before the process says that it scores; not counted.
+ */
 export async function startSwapping(
-  options: { readonly directory: string; readonly swapEveryMs: number },
+  options: { readonly directory: string; readonly swapEveryMs: number; readonly warmUpSwaps: number },
   signal: AbortSignal,
 ): Promise<Swapper> {
   const child = startChild(join(import.meta.dirname, 'swap-models.process.ts'), options, signal);
