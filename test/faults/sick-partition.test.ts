@@ -3,12 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { UnreadableBatchError } from '../../services/platform/kafka/fetched.ts';
 import { createPartitionOf } from '../../services/platform/kafka/partition.ts';
+import { readTopic } from '../../services/platform/kafka/read-topic.ts';
 import { partitionKeys } from '../../services/platform/redis/partition-keys.ts';
 import { openInstallation } from '../support/installation.ts';
 import type { Installation } from '../support/installation.ts';
 import { sendRecords } from '../support/installation-log.ts';
 import { partitionRecordsOf, untilSettled } from '../support/installation-state.ts';
+import { sendPackedBomb } from '../support/packed-bomb.ts';
 import { at, people, regularLife } from '../support/regular-life.ts';
 import { until } from '../support/until.ts';
 import { startWatched } from '../support/watched-service.ts';
@@ -92,4 +95,31 @@ test('a partition that keeps failing ends the process, so that another may try',
   await sendRecords(shop, secondDay);
   assert.equal(await scorer.process.ended, 'exit code 1');
   assert.match(scorer.logText(), new RegExp(`partition ${SICK} has been failing for more than 2 s`));
+});
+
+test('a packed batch that unpacks to more than it may stops its own partition, and is named', async (t) => {
+  const shop = await openAfterOneDay(t);
+  const { kafka, topics, store, offsets } = shop;
+  const before = await othersOf(shop);
+  const bombAt = (await offsets.allBoundsOf(topics.input)).get(SICK)?.endOffset;
+  await sendPackedBomb(kafka, topics.input, SICK);
+  const scorer = await startScorer(t, shop, 300);
+  await sendRecords(shop, secondDay);
+
+  await until('the others have gone on', async () =>
+    (await othersOf(shop)).every((folded, i) => folded >= 2 * (before[i] ?? 0)),
+  );
+  const told = async (): Promise<string | undefined> =>
+    (await scorer.readiness())?.parts.find(({ name }) => name === `partition ${SICK}`)?.detail;
+  await until('it is told', async () => (await told()) !== undefined);
+  assert.match(
+    (await told()) ?? '',
+    new RegExp(`the batch at offset ${bombAt} cannot be read: .* more than \\d+ bytes`),
+  );
+  assert.equal((await store.readPosition(SICK)).nextOffset, bombAt, 'nothing was passed over');
+  assert.equal(scorer.logLines().filter(({ msg }) => msg.startsWith('membership')).length, 1, 'the group was not left');
+  await assert.rejects(
+    readTopic(kafka, topics.input, () => undefined),
+    UnreadableBatchError,
+  );
 });

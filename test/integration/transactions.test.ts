@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import { runConsumer } from '../../services/platform/kafka/consumer.ts';
+import { readTopic } from '../../services/platform/kafka/read-topic.ts';
 import { ensureTopics } from '../../services/platform/kafka/topics.ts';
 import { openTransactions } from '../faults/rubbish/transact.ts';
 import { openInstallation } from '../support/installation.ts';
@@ -58,6 +59,9 @@ test('a quiet topic that transactions were written to is read to its end: positi
   await transact(['d'], true);
   await until('the rest is read', isAt(7n));
   assert.deepEqual(read, ['a', 'b', 'd']);
+  const atOnce: string[] = [];
+  await readTopic(kafka, topic, ({ value }) => atOnce.push(String(value)));
+  assert.deepEqual(atOnce, ['a', 'b', 'd']);
 });
 
 test('a scorer passes transactions that were given up and are more than one fetch, and goes on behind them', async (t) => {

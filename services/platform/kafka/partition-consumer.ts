@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { METADATA_MAX_AGE_MS, createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
+import { fetchedOffsetOf, requireReadable } from './fetched.ts';
 import { isConnectionTrouble, kafkaTrouble } from './kafka-trouble.ts';
 import { createPartitionFailures } from './partition-failures.ts';
 import type { Failure, FailurePolicy } from './partition-failures.ts';
@@ -302,6 +303,7 @@ export function startPartitionConsumer(
     }
     let next: NextRead;
     try {
+      requireReadable(batch);
       next = await handlers.onBatch({
         partition,
         records: batch.messages.map(toIncomingRecord),
@@ -378,10 +380,4 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const waited = delay(ms, undefined, { signal: late.signal }).catch(() => undefined);
   await Promise.race([work.catch(() => undefined), waited]);
   late.abort();
-}
-
-/** The client's batches hold it, and what it tells of those without a record; its types do not say so. */
-function fetchedOffsetOf(batch: object): bigint {
-  if ('fetchedOffset' in batch && typeof batch.fetchedOffset === 'string') return BigInt(batch.fetchedOffset);
-  throw new TypeError('a batch of the client does not say which offset was asked for');
 }

@@ -3,6 +3,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { createKafka } from './client.ts';
 import type { KafkaSettings } from './client.ts';
 import { deleteGroup } from './delete-group.ts';
+import { requireReadable } from './fetched.ts';
 
 export interface OwnGroupOptions {
   /** What the group's name begins with; the rest is random. */
@@ -20,7 +21,7 @@ export interface OwnGroupReading {
 /** What any of them throws ends the reading, and is thrown. */
 export interface OwnGroupReader {
   /** Batches of a partition in order. What is not resolved comes again, at once or when its partition is resumed. */
-  onBatch(payload: EachBatchPayload): void;
+  onBatch(payload: EachBatchPayload): Promise<void> | void;
   /** A fetch of nothing but the ends of transactions, which is no batch. */
   onEmptyFetch?(partition: number, nextOffset: bigint): void;
   /** The group begins to read. */
@@ -33,7 +34,7 @@ const MOST_RESTARTS = 10;
  * Reads a topic from the beginning, in a group of its own that is deleted afterwards, come what may, until the reader
  * says that it is done. For tools and checks, not for services: it gives up where Kafka stays away.
  *
- * @throws why Kafka could not be read, or what the reader throws.
+ * @throws why Kafka could not be read, UnreadableBatchError, or what the reader throws.
  */
 export async function readInOwnGroup(
   settings: KafkaSettings,
@@ -95,7 +96,8 @@ export async function readInOwnGroup(
       eachBatchAutoResolve: false,
       eachBatch: async (payload) => {
         try {
-          reader.onBatch(payload);
+          requireReadable(payload.batch);
+          await reader.onBatch(payload);
         } catch (error) {
           fail(error);
           throw error;

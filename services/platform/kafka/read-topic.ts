@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { KafkaSettings } from './client.ts';
-import { runConsumer } from './consumer.ts';
-import { deleteGroup } from './delete-group.ts';
-import { isMissingKafkaRight } from './kafka-trouble.ts';
 import { openOffsetReader } from './offsets.ts';
+import type { LogBounds } from './offsets.ts';
+import { readInOwnGroup } from './read-in-own-group.ts';
 import type { IncomingRecord } from './record.ts';
+import { toIncomingRecord } from './to-incoming-record.ts';
 
 /**
  * Hands over every record that a topic holds at the time of the call, partition by partition in order, and resolves
  * when all have been. For counts and checks, not for services: it reads from the beginning, in a group of its own that
- * is deleted afterwards.
+ * is deleted afterwards, and gives up where Kafka stays away.
+ *
+ * @throws why the topic could not be read to its end, or what `onRecord` throws.
  */
 export async function readTopic(
   settings: KafkaSettings,
@@ -22,51 +23,43 @@ export async function readTopic(
   });
 }
 
-/** The same by batches of a partition; more is read only when one is done. One may come again, with what came before it. */
+/** The same by batches of a partition; more of it is read only when one is done. None comes twice. */
 export async function readTopicInBatches(
   settings: KafkaSettings,
   topic: string,
   onBatch: (records: readonly IncomingRecord[], partition: number) => Promise<void>,
 ): Promise<void> {
-  const ends = await endOffsets(settings, topic);
-  const open = new Map([...ends].filter(([, { lowOffset, endOffset }]) => endOffset > lowOffset));
+  const bounds = await boundsOf(settings, topic);
+  const open = new Map([...bounds].filter(([, { lowOffset, endOffset }]) => endOffset > lowOffset));
   if (open.size === 0) return;
-  const groupId = `read-topic-${randomUUID()}`;
-  const done = Promise.withResolvers<undefined>();
-  const consumer = runConsumer({
-    ...settings,
-    groupId,
-    topic,
-    async handleBatch({ partition, records }) {
-      const end = open.get(partition)?.endOffset;
-      if (end !== undefined) {
-        await onBatch(
-          records.filter(({ offset }) => offset < end),
-          partition,
-        );
-      }
-      const next = (records.at(-1)?.offset ?? -1n) + 1n;
-      if (end !== undefined && next >= end) open.delete(partition);
-      if (open.size === 0) done.resolve(undefined);
-    },
-    onStateChange(state, detail) {
-      const error = new Error(detail);
-      // It would join again for ever.
-      if (state === 'crashed' && isMissingKafkaRight(error)) done.reject(error);
-    },
+  /** By partition, what comes next: a new membership begins with the first offsets. */
+  const nextOffsets = new Map<number, bigint>();
+  await readInOwnGroup(settings, topic, { name: 'read-topic' }, ({ finish }) => {
+    function closeAt(partition: number, nextOffset: bigint): void {
+      if (nextOffset >= (open.get(partition)?.endOffset ?? 0n)) open.delete(partition);
+      if (open.size === 0) finish();
+    }
+
+    return {
+      onEmptyFetch: closeAt,
+      async onBatch(payload) {
+        const { batch } = payload;
+        const { partition } = batch;
+        const end = open.get(partition)?.endOffset ?? 0n;
+        const from = nextOffsets.get(partition) ?? 0n;
+        const next = BigInt(batch.lastOffset()) + 1n;
+        const records = batch.messages.map(toIncomingRecord).filter(({ offset }) => offset >= from && offset < end);
+        // Before they are worked on: a membership that ends meanwhile would bring them again.
+        if (next > from) nextOffsets.set(partition, next);
+        if (records.length > 0) await onBatch(records, partition);
+        payload.resolveOffset(batch.lastOffset());
+        closeAt(partition, next);
+      },
+    };
   });
-  try {
-    await done.promise;
-  } finally {
-    await consumer.stop();
-    await deleteGroup(settings, groupId);
-  }
 }
 
-async function endOffsets(
-  settings: KafkaSettings,
-  topic: string,
-): Promise<Map<number, { readonly lowOffset: bigint; readonly endOffset: bigint }>> {
+async function boundsOf(settings: KafkaSettings, topic: string): Promise<Map<number, LogBounds>> {
   const reader = await openOffsetReader(settings);
   try {
     return await reader.allBoundsOf(topic);
