@@ -25,6 +25,7 @@ const oldestNode = 20;
  * @property {boolean | 'native'} [stack] needs Kafka and Redis; `native` where they have to be processes, to be killed
  * @property {boolean} [python] needs the trainer's Python environment; tests that miss it say so and are passed over
  * @property {string} [options] what tells mistakes in its options, before minutes go into the rest of the preparation
+ * @property {string} [usage] what answers --help where no package is installed
  */
 /** @type {ReadonlyMap<string, Command>} */
 const commands = new Map([
@@ -32,7 +33,15 @@ const commands = new Map([
   ['replay', { run: ['deploy/local/replay.ts'], stack: true }],
   ['test', { run: ['deploy/local/run-tests.ts'], stack: true, python: true }],
   ['bench', { run: ['test/bench/run-bench.ts'], stack: true }],
-  ['faults', { run: ['test/faults/run-faults.ts'], stack: 'native' }],
+  [
+    'faults',
+    {
+      run: ['test/faults/run-faults.ts'],
+      stack: 'native',
+      options: 'test/faults/command/check-options.ts',
+      usage: 'test/faults/command/tell-usage.mjs',
+    },
+  ],
   ['model:setup', { run: [], python: true }],
   [
     'model:evaluate',
@@ -57,7 +66,7 @@ const commands = new Map([
 ]);
 // npm passes on a Ctrl-C that the terminal has already sent: within this time two are one.
 const sameSignalWithinMs = 500;
-// What check-options.ts ends with where help was asked for and given.
+// What a script that checks options ends with where help was asked for and given.
 const helpGiven = 3;
 const orphanCheckMs = 500;
 const stopSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
@@ -77,7 +86,10 @@ async function launch([name = '', ...args]) {
   if (Number.parseInt(process.versions.node, 10) < oldestNode) {
     return fail(`Node ${oldestNode} or newer is needed to begin with; this is ${process.versions.node}.`);
   }
-  const { run, stack = false, python = false, options } = command;
+  const { run, stack = false, python = false, options, usage } = command;
+  if (usage !== undefined && args.includes('--help') && !packagesAreInstalled(root)) {
+    return spawnSync(process.execPath, [join(root, usage)], { stdio: 'inherit' }).status ?? 1;
+  }
   const tests = name === 'test' ? selectTests(root, args).files : undefined;
   const needs = {
     stack: stack !== false && (tests === undefined || needsStack(root, tests)),

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { ScenarioSize } from './scenario.ts';
+import { faultsUsage } from './fault-usage.mjs';
+import { fold } from '../report/fold.ts';
+import type { ScenarioSize } from '../scenario.ts';
 
 export interface FaultOptions {
   /** Names of the scenarios to run, in the order of the list. */
@@ -23,11 +25,14 @@ export class FaultOptionsError extends Error {
   }
 }
 
+type Known = readonly { readonly name: string; readonly promise: string }[];
+
+/** Beside an indent of six: 80 in all. */
+const USAGE_CHARACTERS = 74;
+const HINT = 'npm run faults -- --help shows the options';
+
 /** @throws FaultOptionsError that says what is wrong, or only what there is where help was asked for. */
-export function parseFaultOptions(
-  args: readonly string[],
-  known: readonly { readonly name: string; readonly promise: string }[],
-): FaultOptions {
+export function parseFaultOptions(args: readonly string[], known: Known): FaultOptions {
   const names = known.map(({ name }) => name);
   try {
     const { values } = parseArgs({
@@ -46,36 +51,48 @@ export function parseFaultOptions(
     const wanted = values.only.flatMap((list) => list.split(','));
     const unknown = wanted.filter((name) => !names.includes(name));
     if (unknown.length > 0) throw new RangeError(`--only: there is no scenario ${unknown.join(', ')}`);
+    if (values.simulate !== undefined) refuseBesideSimulation(values);
     return {
       scenarios: wanted.length === 0 ? names : names.filter((name) => wanted.includes(name)),
       size: values.small ? 'small' : 'full',
       seed: wholeNumber('--seed', values.seed),
       simulate: values.simulate === undefined ? undefined : wholeNumber('--simulate', values.simulate),
-      json: values.json,
-      logs: values.logs,
+      json: pathOf('--json', values.json),
+      logs: pathOf('--logs', values.logs),
     };
   } catch (error) {
     if (error instanceof FaultOptionsError) throw error;
-    throw new FaultOptionsError(`${error instanceof Error ? error.message : String(error)}\n\n${usageOf(known)}`);
+    throw new FaultOptionsError(`${firstLineOf(error)}\n${HINT}`);
   }
 }
 
-function usageOf(known: readonly { readonly name: string; readonly promise: string }[]): string {
-  const width = Math.max(0, ...known.map(({ name }) => name.length));
-  return [
-    'npm run faults -- [options]',
-    '',
-    '  --only NAME      run this scenario; may be given several times',
-    '  --small          small sizes, as npm test runs most of them',
-    '  --seed N         seed of what is chosen by chance (1); with --simulate that of the first run',
-    '  --simulate N     N runs of the deterministic simulation, and nothing else',
-    '  --json FILE      also write the results as JSON',
-    '  --logs DIR       keep what the services log, by scenario',
-    '',
-    'scenarios:',
-    ...known.map(({ name, promise }) => `  ${name.padEnd(width)}  ${promise}`),
-    '',
-  ].join('\n');
+/** These are about scenarios; to pass over one without a word would look as if it had been heeded. */
+function refuseBesideSimulation({ only, small, logs }: { only: string[]; small: boolean; logs?: string }): void {
+  const inVain = [
+    ...(only.length > 0 ? ['--only'] : []),
+    ...(small ? ['--small'] : []),
+    ...(logs === undefined ? [] : ['--logs']),
+  ];
+  if (inVain.length > 0) throw new RangeError(`--simulate runs no scenarios: it cannot go with ${inVain.join(', ')}`);
+}
+
+/** parseArgs adds advice about dashes, on further lines or behind its first sentence. */
+function firstLineOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll('\n', ' ').replace(/ To specify .*$/, '');
+}
+
+function usageOf(known: Known): string {
+  const lines = known.flatMap(({ name, promise }) => [
+    `  ${name}`,
+    ...fold(promise.split(' '), USAGE_CHARACTERS, ' ').map((line) => `      ${line}`),
+  ]);
+  return [faultsUsage, 'scenarios:', ...lines].join('\n');
+}
+
+function pathOf(name: string, path: string | undefined): string | undefined {
+  if (path === '') throw new RangeError(`${name}: expected a path`);
+  return path;
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseFaultOptions } from './fault-options.ts';
-import { exitCodeOf, formatFaults, isKeptOutcome } from './fault-report.ts';
+import { exitCodeOf, formatFaults, isKeptOutcome, whyNotKept } from './fault-report.ts';
 import type { ScenarioOutcome } from './fault-report.ts';
-import type { ScenarioResult } from './scenario.ts';
+import type { ScenarioResult } from '../scenario.ts';
 
 const kept: ScenarioResult = {
   injected: { 'kill -9': 100 },
@@ -18,6 +17,14 @@ const kept: ScenarioResult = {
 function ran(changes: Partial<ScenarioResult>): ScenarioOutcome {
   return { name: 'some-fault', promise: 'It holds.', seconds: 61.4, type: 'ran', result: { ...kept, ...changes } };
 }
+
+const interrupted: ScenarioOutcome = {
+  name: 'another-fault',
+  promise: 'It holds.',
+  seconds: 9,
+  type: 'interrupted',
+  reason: 'interrupted before its end',
+};
 
 test('a scenario is kept only if it did something, compared something and found no difference', () => {
   assert.ok(isKeptOutcome(ran({})));
@@ -40,7 +47,13 @@ test('a run succeeds only if every scenario was tried and kept', () => {
   assert.equal(exitCodeOf([]), 1);
 });
 
-test('the table tells what was injected, compared and found, and below a row what broke it', () => {
+test('an interrupted scenario is neither kept nor broken, and says why', () => {
+  assert.ok(!isKeptOutcome(interrupted));
+  assert.deepEqual(whyNotKept(interrupted), ['interrupted before its end']);
+  assert.match(formatFaults([ran({}), interrupted], 60), /1 of 2 kept, 0 not kept, 1 interrupted; 1\.0 minutes/);
+});
+
+test('the table tells what was injected, compared and found, and below a row what of it and what broke it', () => {
   const table = formatFaults(
     [
       ran({}),
@@ -49,35 +62,39 @@ test('the table tells what was injected, compared and found, and below a row wha
     ],
     120,
   );
-  assert.match(table, /some-fault +100 kill -9 +4,094 states, 910 alerts +0 +0 +0 +61 +kept/);
-  assert.match(table, / 2 +0 +0 +61 +BROKEN\n +alerts that are missing: a, b/);
-  assert.match(formatFaults([ran({ lost: null, doubled: null, invented: null })], 1), /910 alerts +– +– +– +61 +kept/);
-  assert.match(table, /absent .*not run\n +openssl is not there/);
+  assert.match(table, /fault +verdict +injected +compared +lost +doubled +invented\n/);
+  assert.match(table, /some-fault +kept +100 +5,004 +0 +0 +0\n +in 61 s: 100 kill -9\n/);
+  assert.match(table, /\n +compared: 4,094 states, 910 alerts\n/);
+  assert.match(table, /some-fault +BROKEN +100 +5,004 +2 +0 +0\n[^]* 910 alerts\n +alerts that are missing: a, b/);
+  assert.match(formatFaults([ran({ lost: null, doubled: null, invented: null })], 1), /5,004 +– +– +–\n/);
+  assert.match(table, /absent +not run +– +– +– +– +–\n +openssl is not there/);
   assert.match(table, /1 of 3 kept, 1 not kept, 1 not run; 2\.0 minutes/);
 });
 
-test('what does not fit beside the other columns goes on below, and many kinds are summed', () => {
-  const kinds = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`kind ${i} of rubbish`, 3]));
-  const table = formatFaults([ran({ injected: kinds })], 60);
-  assert.match(table, /some-fault +3 kind 0 of rubbish, 3 kind 1 of rubbish, +4,094 states/);
-  assert.match(table, /84 of 28 more kinds\n/);
-  for (const line of table.split('\n')) assert.ok(line.length < 160, line);
+test('the table stays within 80 columns, whatever the names, counts and reasons', () => {
+  const kinds = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`kind ${i} of rubbish`, 30_000]));
+  const long = { name: 'acknowledgements-dropped' };
+  const table = formatFaults(
+    [
+      { ...ran({ injected: kinds, compared: { states: 40_300_000 } }), ...long },
+      { ...ran({ differences: ['a sentence that says what else was broken, '.repeat(4)] }), ...long },
+      { ...interrupted, ...long },
+    ],
+    60,
+  );
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
+  assert.match(table, /acknowledgements- +kept +1,200,000 +40,300,000 +0 +0 +0\n +dropped\n/);
 });
 
-test('options that are wrong are told with what there is', () => {
-  const known = [
-    { name: 'first', promise: 'One.' },
-    { name: 'second', promise: 'Two.' },
-  ];
-  assert.deepEqual(parseFaultOptions(['--only', 'second', '--only', 'first', '--small'], known), {
-    scenarios: ['first', 'second'],
-    size: 'small',
-    seed: 1,
-    simulate: undefined,
-    json: undefined,
-    logs: undefined,
-  });
-  assert.throws(() => parseFaultOptions(['--only', 'third'], known), /there is no scenario third[^]*second +Two\./);
-  assert.throws(() => parseFaultOptions(['--simulate', '0'], known), /--simulate: expected a whole number from 1/);
-  assert.throws(() => parseFaultOptions(['--seeds', '4'], known), /--seeds/);
+test('names stay whole where the other columns leave room', () => {
+  const table = formatFaults([{ ...ran({}), name: 'redis-eviction-policy' }], 60);
+  assert.match(table, /redis-eviction-policy +kept/);
+});
+
+test('many kinds are summed', () => {
+  const kinds = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`kind ${i} of rubbish`, 3]));
+  const table = formatFaults([ran({ injected: kinds })], 60);
+  assert.match(table, /some-fault +kept +120 /);
+  assert.match(table, /in 61 s: 3 kind 0 of rubbish, 3 kind 1 of rubbish,/);
+  assert.match(table, /84 of 28 more kinds\n/);
 });

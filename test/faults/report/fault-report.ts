@@ -1,5 +1,6 @@
-import type { ScenarioResult } from './scenario.ts';
-import { brokenBy } from './scenario.ts';
+import { fold } from './fold.ts';
+import type { ScenarioResult } from '../scenario.ts';
+import { brokenBy } from '../scenario.ts';
 
 /** What became of one scenario. */
 export type ScenarioOutcome = { readonly name: string; readonly promise: string; readonly seconds: number } & (
@@ -7,10 +8,17 @@ export type ScenarioOutcome = { readonly name: string; readonly promise: string;
   | { readonly type: 'not run'; readonly reason: string }
   /** It threw: whether the promise holds was not found out. */
   | { readonly type: 'failed'; readonly reason: string }
+  /** The run was told to stop before its end: whatever it had found by then shows nothing. */
+  | { readonly type: 'interrupted'; readonly reason: string }
 );
 
 export function isKeptOutcome(outcome: ScenarioOutcome): boolean {
   return outcome.type === 'ran' && brokenBy(outcome.result).length === 0;
+}
+
+/** Lines that say why an outcome does not count as kept; none where it does. */
+export function whyNotKept(outcome: ScenarioOutcome): string[] {
+  return outcome.type === 'ran' ? brokenBy(outcome.result) : outcome.reason.split('\n');
 }
 
 /** 0 only if all were tried and kept: what this machine has not the means for was not shown. */
@@ -18,73 +26,91 @@ export function exitCodeOf(outcomes: readonly ScenarioOutcome[]): 0 | 1 {
   return outcomes.length > 0 && outcomes.every(isKeptOutcome) ? 0 : 1;
 }
 
-const COLUMNS = ['fault', 'injected', 'compared', 'lost', 'doubled', 'invented', 'seconds', ''] as const;
-/** Of texts; what does not fit goes on below. */
-const COLUMN_CHARACTERS = 46;
+const COLUMNS = ['fault', 'verdict', 'injected', 'compared', 'lost', 'doubled', 'invented'] as const;
+const LINE_CHARACTERS = 80;
+const GAP = '  ';
+const INDENT = '      ';
+/** The longest part of a name that has to stay whole, with its hyphen: `acknowledgements-`. */
+const LEAST_NAME_CHARACTERS = 17;
 /** Kinds told by name; the rest is in the JSON. */
 const MOST_KINDS = 12;
 
-/** A table for people; what broke a promise stands below its row. */
+/** A table for people, for a terminal of 80 columns; what was done, and what broke a promise, stands below its row. */
 export function formatFaults(outcomes: readonly ScenarioOutcome[], tookSeconds: number): string {
-  const rows = [[...COLUMNS].map((title) => [title]), ...outcomes.map(toRow)];
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.flatMap((row) => row[i] ?? []).map(({ length }) => length)));
-  const [title = '', ...blocks] = rows.map((row) =>
-    Array.from({ length: Math.max(...row.map((cell) => cell.length)) }, (_, at) =>
-      row
-        .reduce((line, cell, i) => {
-          const text = cell[at] ?? '';
-          const width = widths[i] ?? 0;
-          return `${line}  ${i < 3 ? text.padEnd(width) : text.padStart(width)}`;
-        }, '')
-        .trimEnd(),
-    ).join('\n'),
+  const rows = outcomes.map((outcome) => ({ outcome, name: outcome.name, cells: cellsOf(outcome) }));
+  const [nameTitle, ...titles] = COLUMNS;
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
+  const others = widths.reduce((sum, width) => sum + GAP.length + width, GAP.length);
+  const nameWidth = Math.min(
+    Math.max(nameTitle.length, ...rows.map(({ name }) => name.length)),
+    Math.max(LEAST_NAME_CHARACTERS, LINE_CHARACTERS - others),
   );
-  const lines = outcomes.flatMap((outcome, i) => [blocks[i] ?? '', ...reasonsOf(outcome).map((why) => `      ${why}`)]);
-  return [title, ...lines, '', `  ${summaryOf(outcomes, tookSeconds)}`].join('\n');
+
+  const lineOf = (name: string, cells: readonly string[]): string => {
+    const padded = cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
+    return `${GAP}${[name.padEnd(nameWidth), ...padded].join(GAP)}`.trimEnd();
+  };
+  const lines = rows.flatMap(({ outcome, name, cells }) => {
+    const [first = '', ...rest] = fold(name.split(/(?<=-)/), nameWidth, '');
+    return [lineOf(first, cells), ...rest.map((part) => `${GAP}${part}`), ...detailsOf(outcome)];
+  });
+  const summary = `${GAP}${summaryOf(outcomes, tookSeconds)}`;
+  return [lineOf(nameTitle, titles), ...lines, '', summary].join('\n');
 }
 
-/** Cells, each of some lines. */
-function toRow(outcome: ScenarioOutcome): string[][] {
-  const seconds = outcome.seconds.toFixed(0);
-  if (outcome.type !== 'ran')
-    return [outcome.name, '–', '–', '–', '–', '–', seconds, outcome.type].map((text) => [text]);
+/** What stands in the row behind the name. */
+function cellsOf(outcome: ScenarioOutcome): string[] {
+  if (outcome.type !== 'ran') return [outcome.type, '–', '–', '–', '–', '–'];
   const { injected, compared, lost, doubled, invented } = outcome.result;
   return [
-    [outcome.name],
-    countLines(injected),
-    countLines(compared),
-    ...[lost, doubled, invented].map((count) => [count === null ? '–' : String(count)]),
-    [seconds],
-    [isKeptOutcome(outcome) ? 'kept' : 'BROKEN'],
+    isKeptOutcome(outcome) ? 'kept' : 'BROKEN',
+    ...[sumOf(injected), sumOf(compared), lost, doubled, invented].map((count) =>
+      count === null ? '–' : count.toLocaleString('en'),
+    ),
   ];
 }
 
-function reasonsOf(outcome: ScenarioOutcome): readonly string[] {
-  return outcome.type === 'ran' ? brokenBy(outcome.result) : [outcome.reason];
+function detailsOf(outcome: ScenarioOutcome): string[] {
+  const counts =
+    outcome.type === 'ran'
+      ? [
+          ...listOf(`in ${outcome.seconds.toFixed(0)} s:`, outcome.result.injected),
+          ...listOf('compared:', outcome.result.compared),
+        ]
+      : [];
+  const why = whyNotKept(outcome).flatMap((text) => text.split('\n'));
+  return [...counts, ...why.flatMap((line) => indented(line.split(' ')))];
 }
 
-function countLines(counts: Readonly<Record<string, number>>): string[] {
+function listOf(title: string, counts: Readonly<Record<string, number>>): string[] {
   const kinds = Object.entries(counts);
-  const rest = kinds.slice(MOST_KINDS);
+  const rest = Object.fromEntries(kinds.slice(MOST_KINDS));
   const told = kinds.slice(0, MOST_KINDS).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
-  if (rest.length > 0) {
-    const sum = rest.reduce((before, [, count]) => before + count, 0);
-    told.push(`${sum.toLocaleString('en')} of ${rest.length} more kinds`);
-  }
-  const lines: string[] = [];
-  for (const [i, text] of told.entries()) {
-    const part = i + 1 < told.length ? `${text},` : text;
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + part.length <= COLUMN_CHARACTERS)
-      lines.splice(-1, 1, `${line} ${part}`);
-    else lines.push(part);
-  }
-  return lines;
+  if (kinds.length > MOST_KINDS)
+    told.push(`${sumOf(rest).toLocaleString('en')} of ${kinds.length - MOST_KINDS} more kinds`);
+  return kinds.length === 0
+    ? []
+    : indented([title, ...told.map((text, i) => (i + 1 < told.length ? `${text},` : text))]);
+}
+
+function indented(pieces: readonly string[]): string[] {
+  return fold(pieces, LINE_CHARACTERS - INDENT.length, ' ').map((line) => `${INDENT}${line}`);
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function summaryOf(outcomes: readonly ScenarioOutcome[], tookSeconds: number): string {
+  const countOf = (type: ScenarioOutcome['type']): number => outcomes.filter((outcome) => outcome.type === type).length;
   const kept = outcomes.filter(isKeptOutcome).length;
-  const notRun = outcomes.filter(({ type }) => type === 'not run').length;
-  const rest = notRun === 0 ? '' : `, ${notRun} not run`;
-  return `${kept} of ${outcomes.length} kept, ${outcomes.length - kept - notRun} not kept${rest}; ${(tookSeconds / 60).toFixed(1)} minutes`;
+  const [notRun, interrupted] = [countOf('not run'), countOf('interrupted')];
+  return [
+    `${kept} of ${outcomes.length} kept`,
+    `${outcomes.length - kept - notRun - interrupted} not kept`,
+    ...(interrupted === 0 ? [] : [`${interrupted} interrupted`]),
+    ...(notRun === 0 ? [] : [`${notRun} not run`]),
+  ]
+    .join(', ')
+    .concat(`; ${(tookSeconds / 60).toFixed(1)} minutes`);
 }
